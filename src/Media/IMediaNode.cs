@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+namespace Telephony.Media;
+
+/// <summary>
+/// Audio of calls, as legs and who hears whom. Ids are made by the caller and every command may be repeated without harm. Each command carries the owner's
+/// epoch: a command with an older epoch than the leg's is refused (<see cref="MediaError.StaleEpoch"/>), so that an old owner can't disturb a new one.
+/// SDP goes in and comes out as bytes; nobody above reads it.
+/// </summary>
+public interface IMediaNode
+{
+    string Id { get; }
+
+    /// <summary>Makes a leg and takes its ports.</summary>
+    ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner);
+
+    /// <summary>Takes the peer's offer or answer (RFC 3264): where to send, and which streams and codecs the peer has.</summary>
+    ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp);
+
+    /// <summary>An offer for this leg's peer: the streams and codecs of <paramref name="like"/>'s remote description, at this leg's address.</summary>
+    ValueTask<MediaDescription> CreateOffer(string leg, long epoch, string like);
+
+    /// <summary>The answer for this leg's peer, who made an offer: what <paramref name="like"/>'s peer answered, stream by stream, at this leg's address.</summary>
+    ValueTask<MediaDescription> CreateAnswer(string leg, long epoch, string like);
+
+    /// <summary>States whole who hears whom among these legs; earlier statements about them are replaced.</summary>
+    ValueTask<MediaError> Connect(long epoch, ImmutableArray<MediaPath> paths);
+
+    /// <summary>Frees the leg and its ports, and says what went through it. Null: there was no such leg.</summary>
+    ValueTask<MediaLegStatistics?> Release(string leg, long epoch);
+
+    /// <summary>Keeps all legs of an owner for another lease time; a leg that nobody renews is released.</summary>
+    ValueTask Renew(string owner, long epoch);
+
+    /// <summary>Events from this number on, oldest first, at most <paramref name="limit"/>; events below <paramref name="from"/> are forgotten.</summary>
+    ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit);
+}
+
+/// <summary>Whose leg it is: <paramref name="Name"/> (a silo), the <paramref name="Epoch"/> of its claim, and what it calls the leg's call.</summary>
+[GenerateSerializer, Immutable]
+public sealed record MediaOwner([property: Id(0)] string Name, [property: Id(1)] long Epoch, [property: Id(2)] string Call);
+
+public enum MediaError
+{
+    None,
+    UnknownLeg,
+    StaleEpoch,
+
+    /// <summary>Every port of the range is in use: SIP answers 503.</summary>
+    NoPorts,
+
+    /// <summary>The description can't be read or holds no audio that we can carry: SIP answers 488.</summary>
+    BadDescription,
+
+    /// <summary>An answer or offer was asked for before the other side's description was there.</summary>
+    NoRemote,
+}
+
+/// <summary>A description for a peer, or why there is none.</summary>
+[GenerateSerializer, Immutable]
+public readonly record struct MediaDescription([property: Id(0)] MediaError Error, [property: Id(1)] ReadOnlyMemory<byte> Sdp);
+
+/// <summary><paramref name="To"/> hears <paramref name="From"/>.</summary>
+[GenerateSerializer, Immutable]
+public readonly record struct MediaPath([property: Id(0)] string From, [property: Id(1)] string To);
+
+/// <summary>What a leg's peer sent us and we sent it: RTP packets and bytes of payload with header, RTCP apart.</summary>
+[GenerateSerializer, Immutable]
+public sealed record MediaLegStatistics(
+    [property: Id(0)] long PacketsReceived, [property: Id(1)] long BytesReceived,
+    [property: Id(2)] long PacketsSent, [property: Id(3)] long BytesSent,
+    [property: Id(4)] long RtcpReceived, [property: Id(5)] long RtcpSent, [property: Id(6)] long Dropped);
+
+/// <summary>What a media node noticed by itself.</summary>
+public enum MediaEventKind { LeaseExpired, RemoteLatched, Silent }
+
+[GenerateSerializer, Immutable]
+public sealed record MediaEvent(
+    [property: Id(0)] long Number, [property: Id(1)] string Leg, [property: Id(2)] string Call, [property: Id(3)] MediaEventKind Kind, [property: Id(4)] DateTimeOffset At);

@@ -1,0 +1,90 @@
+namespace Telephony.Sip;
+
+/// <summary>
+/// Where SIP enters and leaves: flows and transactions, no dialogs and no bindings. Every call is a one-way message that
+/// may be made from any thread, returns at once and never throws for what the network does; what comes of it arrives at the <see cref="ISipEdgeEvents"/>.
+/// Transactions are named by strings; those of clients by whoever starts them.
+/// </summary>
+public interface ISipEdge
+{
+    /// <summary>The name that finds this edge again, in dialogs and bindings.</summary>
+    string Id { get; }
+
+    /// <summary>The host and port that peers reach this edge at, for a Contact or Record-Route; as <c>192.0.2.1:5060</c>.</summary>
+    string Address(SipTransport transport);
+
+    /// <summary>Names who hears of a server transaction's CANCEL, ACK and time-out; without it they are dropped. Idempotent.</summary>
+    /// <param name="owner">Opaque here: it comes back with every event.</param>
+    void Claim(string transaction, string owner);
+
+    /// <summary>
+    /// Answers a server transaction: any number of provisional responses, then one final one; later ones are ignored. A 2xx to an INVITE is sent
+    /// again until its ACK comes (RFC 3261 §13.3.1.4); without one in 64*T1 the owner gets a <see cref="SipAckTimedOut"/>.
+    /// </summary>
+    void Respond(string transaction, SipResponse response);
+
+    /// <summary>
+    /// Starts a client transaction. The edge puts its Via on top; the branch holds <paramref name="transaction"/>.
+    /// A name that is in use already is ignored, so that a repeated command does nothing.
+    /// </summary>
+    /// <param name="flow">Where to send it. Null: resolved from the first Route, else from the Request-URI (an IP address; names: RFC 3263, later).</param>
+    void Send(string transaction, SipRequest request, SipFlow? flow, string owner);
+
+    /// <summary>Sends the ACK of a 2xx (no transaction of its own, RFC 3261 §13.2.2.4), and again for each copy of that 2xx.</summary>
+    /// <param name="transaction">The INVITE's client transaction.</param>
+    void Acknowledge(string transaction, SipRequest ack, SipFlow? flow);
+
+    /// <summary>Cancels an INVITE client transaction (RFC 3261 §9.1): at once after a provisional response, else when the first one comes.</summary>
+    void Cancel(string transaction);
+}
+
+/// <summary>
+/// Who hears what happens at an edge. Called on the edge's threads, so implementations hand over and return: nothing here may block or throw.
+/// Inputs of one transaction come in order.
+/// </summary>
+public interface ISipEdgeEvents
+{
+    /// <summary>A request that starts a server transaction (everything but ACK and CANCEL). INVITE was already answered 100.</summary>
+    void OnRequest(SipRequestReceived input);
+
+    /// <summary>The peer cancelled a claimed INVITE; the edge answered the CANCEL 200. The owner now answers the INVITE 487.</summary>
+    void OnCancel(SipCancelReceived input);
+
+    /// <summary>The ACK of a 2xx arrived.</summary>
+    void OnAck(SipAckReceived input);
+
+    /// <summary>No ACK for a 2xx in 64*T1.</summary>
+    void OnAckTimedOut(SipAckTimedOut input);
+
+    /// <summary>A response to a client transaction, provisional or final; also made up here for a time-out (408) or a transport failure (503).</summary>
+    void OnResponse(SipResponseReceived input);
+
+    /// <summary>A connection is gone: no request can be sent on this flow any more.</summary>
+    void OnFlowClosed(SipFlowClosed input);
+}
+
+[GenerateSerializer, Immutable]
+public sealed record SipRequestReceived(
+    [property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] SipRequest Request, [property: Id(3)] SipFlow Flow);
+
+[GenerateSerializer, Immutable]
+public sealed record SipCancelReceived(
+    [property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner, [property: Id(3)] SipRequest Cancel);
+
+[GenerateSerializer, Immutable]
+public sealed record SipAckReceived(
+    [property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner, [property: Id(3)] SipRequest Ack);
+
+[GenerateSerializer, Immutable]
+public sealed record SipAckTimedOut([property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner);
+
+/// <summary>Whether a response came off the wire or stands for silence (RFC 3261 §8.1.3.1).</summary>
+public enum SipResponseSource { Wire, TimedOut, TransportFailed }
+
+[GenerateSerializer, Immutable]
+public sealed record SipResponseReceived(
+    [property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner,
+    [property: Id(3)] SipResponse Response, [property: Id(4)] SipResponseSource Source, [property: Id(5)] SipFlow? Flow);
+
+[GenerateSerializer, Immutable]
+public sealed record SipFlowClosed([property: Id(0)] string Edge, [property: Id(1)] SipFlow Flow);

@@ -1,0 +1,3 @@
+namespace Telephony.Sip;
+public sealed class SipRequest;
+public sealed class SipResponse;
