@@ -1,0 +1,30 @@
+namespace Telephony.Grains.Calls;
+
+// What the grain does once the events are in the journal, in this order.
+
+public abstract record CallEffect;
+
+/// <summary>Send the INVITE of a leg that was just offered.</summary>
+public sealed record OfferLeg(int Leg) : CallEffect;
+
+/// <summary>Tell the caller that it rings.</summary>
+public sealed record RingCaller : CallEffect;
+
+/// <summary>Connect the caller with this leg and answer them.</summary>
+public sealed record AnswerCaller(int Leg) : CallEffect;
+
+/// <summary>The caller's final response, other than an answer.</summary>
+public sealed record RefuseCaller(int Status) : CallEffect;
+
+/// <summary>Stop a leg that still rings.</summary>
+public sealed record CancelLeg(int Leg, string Reason) : CallEffect;
+
+/// <summary>Acknowledge a leg that answered too late, and hang it up.</summary>
+public sealed record DropLateAnswer(int Leg) : CallEffect;
+
+/// <summary>BYE to a leg that was answered.</summary>
+public sealed record HangUpLeg(int Leg) : CallEffect;
+
+public sealed record StartRingTimer : CallEffect;
+
+public sealed record StopRingTimer : CallEffect;

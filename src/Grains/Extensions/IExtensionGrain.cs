@@ -1,0 +1,15 @@
+using Telephony.Grains.Calls;
+
+namespace Telephony.Grains.Extensions;
+
+/// <summary>One extension: the calls in progress, and where an incoming call rings. Key: tenant and number.</summary>
+public interface IExtensionGrain : IGrainWithStringKey
+{
+    /// <summary>Decides where a call rings. Changes nothing.</summary>
+    /// <param name="callerDevice">The device that calls: it is not rung.</param>
+    ValueTask<RingPlan> Route(string callerDevice);
+
+    /// <summary>A call that this extension takes part in changed.</summary>
+    [OneWay]
+    ValueTask CallChanged(UserCallChanged change);
+}
