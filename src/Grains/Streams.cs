@@ -11,4 +11,7 @@ public static class Streams
 
     /// <summary>Namespace of <see cref="Calls.UserCallChanged"/>.</summary>
     public const string Calls = "calls";
+
+    /// <summary>Items: <see cref="Calls.History.UserCallRecorded"/>.</summary>
+    public const string History = "history";
 }
