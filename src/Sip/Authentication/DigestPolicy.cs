@@ -1,0 +1,4 @@
+namespace Telephony.Sip;
+
+/// <summary>Which hashes a challenge offers, in what order (RFC 8760). MD5 alone is what every phone can answer.</summary>
+public enum DigestPolicy { Md5, Sha256, Sha256ThenMd5, Md5ThenSha256 }

@@ -1,0 +1,116 @@
+using System.Text;
+
+namespace Telephony.Sip;
+
+/// <summary>Names of header fields (RFC 3261 §20, §7.3.3 and the RFCs that added to it) and what kind of value each has.</summary>
+internal static class HeaderTable
+{
+    private static readonly Entry[] Entries =
+    [
+        new(HeaderId.Via, "Via", 'v', IsList: true),
+        new(HeaderId.From, "From", 'f', IsSingle: true),
+        new(HeaderId.To, "To", 't', IsSingle: true),
+        new(HeaderId.CallId, "Call-ID", 'i', IsSingle: true),
+        new(HeaderId.CSeq, "CSeq", IsSingle: true),
+        new(HeaderId.MaxForwards, "Max-Forwards", IsSingle: true),
+        new(HeaderId.Contact, "Contact", 'm', IsList: true),
+        new(HeaderId.ContentLength, "Content-Length", 'l', IsSingle: true),
+        new(HeaderId.ContentType, "Content-Type", 'c', IsSingle: true),
+        new(HeaderId.Route, "Route", IsList: true),
+        new(HeaderId.RecordRoute, "Record-Route", IsList: true),
+        new(HeaderId.Expires, "Expires", IsSingle: true),
+        new(HeaderId.Authorization, "Authorization"),
+        new(HeaderId.ProxyAuthorization, "Proxy-Authorization"),
+        new(HeaderId.WwwAuthenticate, "WWW-Authenticate"),
+        new(HeaderId.ProxyAuthenticate, "Proxy-Authenticate"),
+        new(HeaderId.Supported, "Supported", 'k', IsList: true),
+        new(HeaderId.Require, "Require", IsList: true),
+        new(HeaderId.ProxyRequire, "Proxy-Require", IsList: true),
+        new(HeaderId.Unsupported, "Unsupported", IsList: true),
+        new(HeaderId.Allow, "Allow", IsList: true),
+        new(HeaderId.Accept, "Accept", IsList: true),
+        new(HeaderId.AcceptEncoding, "Accept-Encoding", IsList: true),
+        new(HeaderId.AcceptLanguage, "Accept-Language", IsList: true),
+        new(HeaderId.ContentEncoding, "Content-Encoding", 'e', IsList: true),
+        new(HeaderId.ContentLanguage, "Content-Language", IsList: true),
+        new(HeaderId.Path, "Path", IsList: true),
+        new(HeaderId.ServiceRoute, "Service-Route", IsList: true),
+        new(HeaderId.Subject, "Subject", 's'),
+        new(HeaderId.UserAgent, "User-Agent"),
+        new(HeaderId.Server, "Server"),
+        new(HeaderId.Event, "Event", 'o', IsSingle: true),
+        new(HeaderId.AllowEvents, "Allow-Events", 'u', IsList: true),
+        new(HeaderId.ReferTo, "Refer-To", 'r', IsSingle: true),
+        new(HeaderId.ReferredBy, "Referred-By", 'b', IsSingle: true),
+        new(HeaderId.Replaces, "Replaces", IsSingle: true),
+        new(HeaderId.SessionExpires, "Session-Expires", 'x', IsSingle: true),
+        new(HeaderId.MinSe, "Min-SE", IsSingle: true),
+        new(HeaderId.MinExpires, "Min-Expires", IsSingle: true),
+        new(HeaderId.RetryAfter, "Retry-After", IsSingle: true),
+        new(HeaderId.Timestamp, "Timestamp"),
+        new(HeaderId.Warning, "Warning", IsList: true),
+        new(HeaderId.AlertInfo, "Alert-Info", IsList: true),
+        new(HeaderId.CallInfo, "Call-Info", IsList: true),
+        new(HeaderId.ErrorInfo, "Error-Info", IsList: true),
+        new(HeaderId.InReplyTo, "In-Reply-To", IsList: true),
+        new(HeaderId.Date, "Date"),
+        new(HeaderId.PAssertedIdentity, "P-Asserted-Identity", IsList: true),
+        new(HeaderId.PPreferredIdentity, "P-Preferred-Identity", IsList: true),
+        new(HeaderId.Privacy, "Privacy"),
+        new(HeaderId.Diversion, "Diversion", IsList: true),
+        new(HeaderId.HistoryInfo, "History-Info", IsList: true),
+        new(HeaderId.Reason, "Reason", IsList: true),
+        new(HeaderId.RSeq, "RSeq", IsSingle: true),
+        new(HeaderId.RAck, "RAck", IsSingle: true),
+        new(HeaderId.SubscriptionState, "Subscription-State", IsSingle: true),
+        new(HeaderId.SipETag, "SIP-ETag", IsSingle: true),
+        new(HeaderId.SipIfMatch, "SIP-If-Match", IsSingle: true),
+        new(HeaderId.Organization, "Organization"),
+        new(HeaderId.ReplyTo, "Reply-To"),
+    ];
+
+    private static readonly Entry[] ById = [.. Enumerable.Range(0, Entries.Length + 1)
+        .Select(id => Entries.FirstOrDefault(e => (int)e.Id == id) ?? new Entry(HeaderId.Other, ""))];
+
+    private static readonly HeaderId[] ByCompactForm = [.. Enumerable.Range(0, 128)
+        .Select(c => Entries.FirstOrDefault(e => e.Compact != 0 && e.Compact == (c | 0x20) && char.IsAsciiLetter((char)c))?.Id ?? HeaderId.Other)];
+
+    private static readonly Entry[][] ByLength = [.. Enumerable.Range(0, Entries.Max(e => e.Name.Length) + 1)
+        .Select(length => Entries.Where(e => e.Name.Length == length).ToArray())];
+
+    /// <summary>Finds a name in any case, long or compact.</summary>
+    public static HeaderId Find(ReadOnlySpan<byte> name)
+    {
+        if (name.Length == 1) return name[0] < 128 ? ByCompactForm[name[0]] : HeaderId.Other;
+        if (name.Length >= ByLength.Length) return HeaderId.Other;
+
+        foreach (var entry in ByLength[name.Length])
+        {
+            if ((name[0] | 0x20) == entry.First && Lexer.EqualsIgnoreCase(name, entry.Bytes)) return entry.Id;
+        }
+
+        return HeaderId.Other;
+    }
+
+    public static HeaderId Find(string name)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        return name.Length > bytes.Length || !Encoding.UTF8.TryGetBytes(name, bytes, out var length) ? HeaderId.Other : Find(bytes[..length]);
+    }
+
+    /// <summary>The long name as the RFC writes it.</summary>
+    public static ReadOnlySpan<byte> Name(HeaderId id) => ById[(int)id].Bytes;
+
+    /// <summary>Whether values may share a line, parted by commas.</summary>
+    public static bool IsList(HeaderId id) => ById[(int)id].IsList;
+
+    /// <summary>Whether there may be one at most.</summary>
+    public static bool IsSingle(HeaderId id) => ById[(int)id].IsSingle;
+
+    private sealed record Entry(HeaderId Id, string Name, char Compact = '\0', bool IsList = false, bool IsSingle = false)
+    {
+        public byte[] Bytes { get; } = Encoding.ASCII.GetBytes(Name);
+
+        public int First { get; } = Name.Length == 0 ? 0 : Name[0] | 0x20;
+    }
+}

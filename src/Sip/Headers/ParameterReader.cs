@@ -1,0 +1,85 @@
+using System.Buffers;
+
+namespace Telephony.Sip;
+
+/// <summary>Walks <c>;name=value;name</c> (RFC 3261 §25.1 generic-param) without allocating. White space around each part is skipped.</summary>
+internal ref struct ParameterReader(ReadOnlySpan<byte> parameters)
+{
+    private static readonly SearchValues<byte> NotInName = SearchValues.Create(" \t\",<>"u8);
+
+    private ReadOnlySpan<byte> _rest = Lexer.Trim(parameters);
+
+    public ReadOnlySpan<byte> Name { get; private set; }
+
+    /// <summary>The value as written, quotes and all; empty for a flag.</summary>
+    public ReadOnlySpan<byte> Value { get; private set; }
+
+    public bool HasValue { get; private set; }
+
+    /// <summary>Set when reading stopped because the text is not a list of parameters.</summary>
+    public bool IsMalformed { get; private set; }
+
+    public bool Next()
+    {
+        if (_rest.IsEmpty) return false;
+        if (_rest[0] != ';') return Malformed();
+
+        _rest = _rest[1..].TrimStart(" \t"u8);
+        // a URI's parameters have a few more characters than a token (paramchar); take all that ends nothing
+        var end = _rest.IndexOfAny(";="u8) is var stop && stop >= 0 ? stop : _rest.Length;
+        Name = _rest[..end].TrimEnd(" \t"u8);
+        if (Name.IsEmpty || Name.ContainsAny(NotInName)) return Malformed();
+
+        _rest = _rest[end..];
+        HasValue = !_rest.IsEmpty && _rest[0] == '=';
+        Value = default;
+        if (!HasValue) return true;
+
+        _rest = _rest[1..].TrimStart(" \t"u8);
+        int length;
+        if (!_rest.IsEmpty && _rest[0] == '"')
+        {
+            length = Lexer.QuotedLength(_rest);
+            if (length < 0) return Malformed();
+        }
+        else
+        {
+            length = _rest.IndexOf((byte)';') is var semicolon && semicolon >= 0 ? semicolon : _rest.Length;
+        }
+
+        Value = _rest[..length].TrimEnd(" \t"u8);
+        _rest = _rest[length..].TrimStart(" \t"u8);
+        return !Value.IsEmpty || Malformed();
+    }
+
+    /// <summary>Finds a parameter by name, in any case. A flag is found with an empty value.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        var reader = new ParameterReader(parameters);
+        while (reader.Next())
+        {
+            if (!Lexer.EqualsIgnoreCase(reader.Name, name)) continue;
+            value = reader.Value;
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    public static bool IsValid(ReadOnlySpan<byte> parameters)
+    {
+        var reader = new ParameterReader(parameters);
+        while (reader.Next())
+        {
+        }
+
+        return !reader.IsMalformed;
+    }
+
+    private bool Malformed()
+    {
+        IsMalformed = true;
+        return false;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections;
+using System.Text;
+
+namespace Telephony.Sip;
+
+/// <summary>The parameters behind a header value or URI, in order; names in any case. Reads the bytes when asked, keeps nothing.</summary>
+public readonly struct SipParameters : IEnumerable<KeyValuePair<string, string?>>
+{
+    private readonly ReadOnlyMemory<byte> _raw;
+
+    internal SipParameters(ReadOnlyMemory<byte> raw) => _raw = raw;
+
+    /// <summary>The value without quotes; empty for a flag such as <c>;lr</c>; null when the parameter is not there.</summary>
+    public string? this[string name]
+    {
+        get
+        {
+            Span<byte> wanted = stackalloc byte[64];
+            if (!Encoding.UTF8.TryGetBytes(name, wanted, out var length)) return null;
+            return ParameterReader.TryFind(_raw.Span, wanted[..length], out var value) ? Lexer.Unquote(value) : null;
+        }
+    }
+
+    public bool Contains(string name) => this[name] is not null;
+
+    public IEnumerator<KeyValuePair<string, string?>> GetEnumerator() => All().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>As written, with the leading semicolon; empty when there are none.</summary>
+    public override string ToString() => Lexer.Text(_raw.Span);
+
+    /// <summary>As written but for one parameter.</summary>
+    internal string Without(string name)
+    {
+        var kept = new StringBuilder();
+        var reader = new ParameterReader(_raw.Span);
+        while (reader.Next())
+        {
+            if (Ascii.EqualsIgnoreCase(reader.Name, name)) continue;
+            kept.Append(';').Append(Lexer.Text(reader.Name));
+            if (reader.HasValue) kept.Append('=').Append(Lexer.Text(reader.Value));
+        }
+
+        return kept.ToString();
+    }
+
+    private List<KeyValuePair<string, string?>> All()
+    {
+        var all = new List<KeyValuePair<string, string?>>();
+        var reader = new ParameterReader(_raw.Span);
+        while (reader.Next())
+        {
+            all.Add(new(Lexer.Text(reader.Name), reader.HasValue ? Lexer.Unquote(reader.Value) : null));
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,49 @@
+namespace Telephony.Sip;
+
+/// <summary>One Via value (RFC 3261 §20.42), as views over its bytes.</summary>
+internal readonly ref struct ViaView
+{
+    public ReadOnlySpan<byte> Transport { get; private init; }
+
+    /// <summary>Host and port of the sender, as written.</summary>
+    public ReadOnlySpan<byte> SentBy { get; private init; }
+
+    public ReadOnlySpan<byte> Host { get; private init; }
+
+    /// <summary>0 when absent.</summary>
+    public int Port { get; private init; }
+
+    public ReadOnlySpan<byte> Parameters { get; private init; }
+
+    public ReadOnlySpan<byte> Branch => ParameterReader.TryFind(Parameters, "branch"u8, out var branch) ? branch : default;
+
+    /// <summary>Reads <c>SIP / 2.0 / UDP host:port ;parameters</c>.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out ViaView via)
+    {
+        via = default;
+        if (!TakePart(ref text, out var protocol) || !Lexer.EqualsIgnoreCase(protocol, "SIP"u8)) return false;
+        if (!TakePart(ref text, out var version) || !version.SequenceEqual("2.0"u8)) return false;
+
+        text = text.TrimStart(" \t"u8);
+        var space = text.IndexOfAny(" \t"u8);
+        if (space <= 0 || !Lexer.IsToken(text[..space])) return false;
+        var transport = text[..space];
+
+        text = Lexer.Trim(text[space..]);
+        var semicolon = text.IndexOf((byte)';');
+        var sentBy = semicolon < 0 ? text : text[..semicolon].TrimEnd(" \t"u8);
+        var parameters = semicolon < 0 ? default : text[semicolon..];
+        if (!HostPort.TryParse(sentBy, out var host, out var port) || !ParameterReader.IsValid(parameters)) return false;
+
+        via = new ViaView { Transport = transport, SentBy = sentBy, Host = host, Port = port, Parameters = parameters };
+        return true;
+    }
+
+    private static bool TakePart(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> part)
+    {
+        var slash = text.IndexOf((byte)'/');
+        part = slash < 0 ? default : Lexer.Trim(text[..slash]);
+        text = slash < 0 ? default : text[(slash + 1)..];
+        return !part.IsEmpty;
+    }
+}

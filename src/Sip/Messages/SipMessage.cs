@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+
+namespace Telephony.Sip;
+
+/// <summary>
+/// A request or response (RFC 3261 §7): one buffer and an index over it. Immutable. What is asked for is read from the buffer then, so fields that
+/// nobody asks for cost nothing. The fields that every message has were checked, so the properties for them never fail.
+/// </summary>
+[GenerateSerializer, Immutable]
+public abstract class SipMessage
+{
+    [Id(0)]
+    private readonly byte[] _wire;
+
+    [NonSerialized]
+    private SipLayout? _layout;
+
+    [NonSerialized]
+    private NameAddress? _from, _to;
+
+    [NonSerialized]
+    private string? _callId;
+
+    private protected SipMessage(byte[] wire, SipLayout layout)
+    {
+        _wire = wire;
+        _layout = layout;
+    }
+
+    /// <summary>The message as it is written; as it was received except that folded lines are unfolded and the edge's <c>received</c> and <c>rport</c> are in.</summary>
+    public ReadOnlyMemory<byte> Wire => _wire;
+
+    public NameAddress From => _from ??= Address(HeaderId.From);
+
+    public NameAddress To => _to ??= Address(HeaderId.To);
+
+    public string CallId => _callId ??= Lexer.Text(Value(HeaderId.CallId));
+
+    public CSeq CSeq => CSeq.TryRead(Value(HeaderId.CSeq), out var number, out var method)
+        ? new(number, SipMethod.FromToken(method))
+        : default;
+
+    /// <summary>The addresses in Contact, without <c>*</c>.</summary>
+    public IReadOnlyList<NameAddress> Contacts => Addresses(HeaderId.Contact);
+
+    /// <summary>Whether Contact is <c>*</c>: all bindings (RFC 3261 §10.2.2).</summary>
+    public bool HasWildcardContact
+    {
+        get
+        {
+            foreach (ref readonly var line in Fields)
+            {
+                if (line.Id == HeaderId.Contact && line.ValueIn(_wire).SequenceEqual("*"u8)) return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The way back, nearest hop first.</summary>
+    public IReadOnlyList<Via> Vias
+    {
+        get
+        {
+            var vias = new List<Via>(1);
+            foreach (var element in Elements(HeaderId.Via))
+            {
+                if (Via.TryParse(element, out var via)) vias.Add(via);
+            }
+
+            return vias;
+        }
+    }
+
+    /// <summary>The Route set, in order.</summary>
+    public IReadOnlyList<NameAddress> Routes => Addresses(HeaderId.Route);
+
+    /// <summary>Record-Route, in order.</summary>
+    public IReadOnlyList<NameAddress> RecordRoutes => Addresses(HeaderId.RecordRoute);
+
+    /// <summary>The Expires field in seconds; null when there is none.</summary>
+    public uint? Expires => (uint?)Number(HeaderId.Expires);
+
+    public int? MaxForwards => (int?)Number(HeaderId.MaxForwards);
+
+    public ReadOnlyMemory<byte> Body => Wire[Layout.Body..];
+
+    /// <summary>The body's type; null when there is none.</summary>
+    public string? ContentType => Find(HeaderId.ContentType) is { } line ? Lexer.Text(line.ValueIn(_wire)) : null;
+
+    /// <summary>The first value of a field by its long or compact name, in any case; null when there is none. A list's values come as one text.</summary>
+    public string? Header(string name)
+    {
+        foreach (ref readonly var field in Fields)
+        {
+            if (Is(field, name)) return Lexer.Text(field.ValueIn(_wire));
+        }
+
+        return null;
+    }
+
+    /// <summary>All values of a field, in order; those of a field whose grammar is a comma list one by one.</summary>
+    public IReadOnlyList<string> Headers(string name)
+    {
+        if (HeaderTable.Find(name) is var id && HeaderTable.IsList(id)) return Elements(id).ConvertAll(element => Lexer.Text(element.Span));
+
+        var values = new List<string>();
+        foreach (ref readonly var field in Fields)
+        {
+            if (Is(field, name)) values.Add(Lexer.Text(field.ValueIn(_wire)));
+        }
+
+        return values;
+    }
+
+    /// <summary>Whether an option tag (RFC 3261 §19.2) is among a field's values, as <c>path</c> in <c>Supported</c>.</summary>
+    public bool HasOption(string field, string tag)
+    {
+        foreach (var value in Headers(field))
+        {
+            if (string.Equals(value, tag, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The message as text, for a trace. It may hold credentials.</summary>
+    public override string ToString() => Lexer.Text(_wire);
+
+    internal ReadOnlySpan<byte> Span => _wire;
+
+    internal ReadOnlySpan<HeaderField> Fields => Layout.Fields;
+
+    internal SipLayout Layout => _layout ??= SipParser.Parse((byte[])_wire.Clone(), out var layout) is var _ && layout is not null
+        ? layout
+        : throw new InvalidOperationException("The serialized bytes are no SIP message.");
+
+    internal HeaderField? Find(HeaderId id)
+    {
+        foreach (ref readonly var field in Fields)
+        {
+            if (field.Id == id) return field;
+        }
+
+        return null;
+    }
+
+    /// <summary>The first value of a field; empty when there is none.</summary>
+    internal ReadOnlySpan<byte> Value(HeaderId id)
+    {
+        foreach (ref readonly var field in Fields)
+        {
+            if (field.Id == id) return field.ValueIn(_wire);
+        }
+
+        return default;
+    }
+
+    internal ReadOnlySpan<byte> TopVia
+    {
+        get
+        {
+            var value = Value(HeaderId.Via);
+            var comma = Lexer.IndexOutside(value, (byte)',');
+            return comma < 0 ? value : value[..comma].TrimEnd(" \t"u8);
+        }
+    }
+
+    internal List<ReadOnlyMemory<byte>> Elements(HeaderId id)
+    {
+        var elements = new List<ReadOnlyMemory<byte>>();
+        foreach (ref readonly var field in Fields)
+        {
+            if (field.Id != id) continue;
+
+            var value = Wire.Slice(field.Value, field.ValueLength);
+            var rest = value.Span;
+            while (Lexer.NextElement(ref rest, out var element))
+            {
+                if (!element.IsEmpty && value.Span.Overlaps(element, out var offset)) elements.Add(value.Slice(offset, element.Length));
+            }
+        }
+
+        return elements;
+    }
+
+    private bool Is(in HeaderField field, string name)
+    {
+        var id = HeaderTable.Find(name);
+        return id != HeaderId.Other ? field.Id == id : field.Id == id && System.Text.Ascii.EqualsIgnoreCase(field.NameIn(_wire), name);
+    }
+
+    private NameAddress Address(HeaderId id) =>
+        Find(id) is { } field && NameAddress.TryParse(Wire.Slice(field.Value, field.ValueLength), out var address)
+            ? address
+            : throw new InvalidOperationException("The message was not checked.");
+
+    private ImmutableArray<NameAddress> Addresses(HeaderId id)
+    {
+        var addresses = ImmutableArray.CreateBuilder<NameAddress>();
+        foreach (var element in Elements(id))
+        {
+            if (NameAddress.TryParse(element, out var address)) addresses.Add(address);
+        }
+
+        return addresses.ToImmutable();
+    }
+
+    private long? Number(HeaderId id) => Lexer.TryNumber(Value(id), uint.MaxValue, out var number) ? number : null;
+}

@@ -1,0 +1,51 @@
+namespace Telephony.Sip;
+
+/// <summary>Writes a request; see <see cref="SipRequest.Create"/>.</summary>
+public sealed class SipRequestBuilder : SipMessageBuilder<SipRequestBuilder>
+{
+    private SipMethod _method;
+    private string _uri;
+
+    internal SipRequestBuilder(SipMethod method, string requestUri)
+    {
+        _method = method;
+        _uri = Checked(requestUri);
+    }
+
+    internal SipRequestBuilder(SipRequest request) : base(request)
+    {
+        _method = request.Method;
+        _uri = request.RequestUri.ToString();
+    }
+
+    /// <summary>Changes the method; CSeq must be set to agree.</summary>
+    public SipRequestBuilder Method(SipMethod method)
+    {
+        _method = method;
+        return this;
+    }
+
+    /// <exception cref="ArgumentException"><paramref name="requestUri"/> is not a URI.</exception>
+    public SipRequestBuilder RequestUri(string requestUri)
+    {
+        _uri = Checked(requestUri);
+        return this;
+    }
+
+    public SipRequestBuilder CSeq(uint number) => Set("CSeq", new CSeq(number, _method).ToString());
+
+    /// <exception cref="InvalidOperationException">From, To, Call-ID or CSeq is missing, or a field that the stack reads is malformed; it says which.</exception>
+    public SipRequest Build()
+    {
+        if (!Has("Max-Forwards")) Add("Max-Forwards", "70");
+        if (!Has("Via")) AddFirst("Via", PlaceholderVia);
+        return new(Write($"{_method} {_uri} SIP/2.0", out var layout), layout);
+    }
+
+    /// <summary>Stands in for the Via that the edge puts in its place; it is never sent.</summary>
+    internal const string PlaceholderVia = "SIP/2.0/UDP 0.0.0.0";
+
+    private static string Checked(string requestUri) => SipUri.TryParse(requestUri, out var uri) && uri.Headers.Length == 0
+        ? requestUri
+        : throw new ArgumentException($"'{requestUri}' is not a Request-URI.", nameof(requestUri));
+}

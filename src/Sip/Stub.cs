@@ -1,3 +1,0 @@
-namespace Telephony.Sip;
-public sealed class SipRequest;
-public sealed class SipResponse;
