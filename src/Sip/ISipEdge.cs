@@ -36,6 +36,18 @@ public interface ISipEdge
 
     /// <summary>Cancels an INVITE client transaction (RFC 3261 §9.1): at once after a provisional response, else when the first one comes.</summary>
     void Cancel(string transaction);
+
+    /// <summary>
+    /// Takes over an INVITE server transaction of an earlier start of this edge, in Proceeding, so that it can be answered: the INVITE is the one that was handed out then.
+    /// Does nothing when it is there.
+    /// </summary>
+    void RestoreServer(string transaction, SipRequest invite, SipFlow flow, string owner);
+
+    /// <summary>
+    /// Takes over an INVITE client transaction of an earlier start, in Proceeding and without sending anything, so that it can be cancelled and its final response heard.
+    /// The Via is made again from the transaction's name as it was then, so a CANCEL matches. Does nothing when it is there.
+    /// </summary>
+    void RestoreClient(string transaction, SipRequest invite, SipFlow? flow, string owner);
 }
 
 /// <summary>
