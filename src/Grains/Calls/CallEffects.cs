@@ -19,9 +19,6 @@ public sealed record RefuseCaller(int Status) : CallEffect;
 /// <summary>Stop a leg that still rings.</summary>
 public sealed record CancelLeg(int Leg, string Reason) : CallEffect;
 
-/// <summary>Acknowledge a leg that answered too late, and hang it up.</summary>
-public sealed record DropLateAnswer(int Leg) : CallEffect;
-
 /// <summary>BYE to a leg that was answered.</summary>
 public sealed record HangUpLeg(int Leg) : CallEffect;
 

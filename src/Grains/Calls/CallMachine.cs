@@ -41,9 +41,6 @@ public static class CallMachine
         (Talking, PartyLost i) when IsTalking(call, i.Leg) => HangUp(call, null, EndedBy.System, i.Reason, at), // with a BYE to the lost one too: it may hear that
         (Talking, CallBroke i) => HangUp(call, null, EndedBy.System, i.Reason, at),
         (Talking, SiloRestarted) => HangUp(call, null, EndedBy.System, "restart", at),
-
-        // A 200 that crossed our CANCEL: the phone believes that it talks (RFC 3261 §9.1).
-        (Talking or Ended, LegAccepted i) when call.Find(i.Leg) is { Status: LegStatus.Ended } => new([], [new DropLateAnswer(i.Leg)]),
         _ => CallStep.Nothing,
     };
 

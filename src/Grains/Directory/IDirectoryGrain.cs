@@ -7,13 +7,13 @@ public interface IDirectoryGrain : IGrainWithStringKey
 
     /// <summary>A device is reachable until <paramref name="onlineUntil"/>; null: it is not. Older reports (lower <paramref name="report"/>) are ignored.</summary>
     [OneWay]
-    ValueTask DeviceReported(string device, string extension, DateTimeOffset? onlineUntil, long report);
+    Task DeviceReported(string device, string extension, DateTimeOffset? onlineUntil, long report);
 
     /// <summary>What an extension's calls do now.</summary>
     [OneWay]
-    ValueTask ExtensionReported(string extension, bool isRinging, bool isOnCall, long report);
+    Task ExtensionReported(string extension, bool isRinging, bool isOnCall, long report);
 
     /// <summary>The tenant's configuration changed: read it again.</summary>
     [OneWay]
-    ValueTask ConfigurationChanged();
+    Task ConfigurationChanged();
 }

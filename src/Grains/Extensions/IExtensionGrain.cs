@@ -11,5 +11,5 @@ public interface IExtensionGrain : IGrainWithStringKey
 
     /// <summary>A call that this extension takes part in changed.</summary>
     [OneWay]
-    ValueTask CallChanged(UserCallChanged change);
+    Task CallChanged(UserCallChanged change);
 }

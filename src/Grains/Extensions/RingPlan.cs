@@ -9,13 +9,12 @@ namespace Telephony.Grains.Extensions;
 public sealed record RingPlan([property: Id(0)] ImmutableArray<RingTarget> Targets, [property: Id(1)] ImmutableArray<SkippedDevice> Skipped);
 
 /// <summary>One binding of a device: a branch to ring.</summary>
-/// <param name="Edge">The edge that holds the flow.</param>
 /// <param name="Contact">The binding's contact URI, which becomes the Request-URI.</param>
 /// <param name="Path">Route header values to send first (RFC 3327 §5.3).</param>
 [GenerateSerializer, Immutable]
 public sealed record RingTarget(
-    [property: Id(0)] string Device, [property: Id(1)] string Edge, [property: Id(2)] string Contact, [property: Id(3)] SipFlow Flow,
-    [property: Id(4)] ImmutableArray<string> Path, [property: Id(5)] string? UserAgent);
+    [property: Id(0)] string Device, [property: Id(1)] string Contact, [property: Id(2)] SipFlow Flow,
+    [property: Id(3)] ImmutableArray<string> Path, [property: Id(4)] string? UserAgent);
 
 [GenerateSerializer, Immutable]
 public sealed record SkippedDevice([property: Id(0)] string Device, [property: Id(1)] SkipReason Reason);

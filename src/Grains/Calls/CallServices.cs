@@ -1,0 +1,19 @@
+using Telephony.Configuration;
+using Telephony.Events;
+using Telephony.Grains.Signalling;
+using Telephony.Sip;
+
+namespace Telephony.Grains.Calls;
+
+/// <summary>What every call of a silo uses.</summary>
+/// <param name="Silo">Who owns the media legs of this silo's calls.</param>
+/// <param name="Epoch">Of this start; higher than that of any earlier one.</param>
+public sealed record CallServices(
+    ISipEdges Edges, IMediaNodes MediaNodes, IJournal Journal, IConfigurationReader Configuration, TagMac Tags, TimeProvider Clock,
+    string Silo, long Epoch)
+{
+    /// <summary>How long devices ring before the caller gets 480.</summary>
+    public TimeSpan RingTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    public string UserAgent { get; init; } = "Telephony";
+}

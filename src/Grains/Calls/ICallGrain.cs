@@ -1,0 +1,35 @@
+using Telephony.Sip;
+
+namespace Telephony.Grains.Calls;
+
+/// <summary>One call: its legs and their dialogs, who hears whom, its events. Key: tenant and call id. It stays active while the call lives.</summary>
+public interface ICallGrain : IGrainWithStringKey
+{
+    /// <summary>An authenticated device of the tenant sent an INVITE without a To tag.</summary>
+    [OneWay]
+    Task Start(IncomingCall call);
+
+    /// <summary>A request within the dialog of a leg.</summary>
+    [OneWay]
+    Task RequestReceived(int leg, SipRequestReceived input);
+
+    [OneWay]
+    Task ResponseReceived(int leg, SipResponseReceived input);
+
+    [OneWay]
+    Task CancelReceived(SipCancelReceived input);
+
+    [OneWay]
+    Task AckReceived(int leg, SipAckReceived input);
+
+    [OneWay]
+    Task AckTimedOut(int leg, SipAckTimedOut input);
+
+    /// <summary>After a restart: ends what the journal knows of this call, towards both phones and in the history.</summary>
+    ValueTask Recover();
+}
+
+/// <param name="Device">The caller's SIP username, as authenticated.</param>
+/// <param name="Extension">The extension that the device belongs to.</param>
+[GenerateSerializer, Immutable]
+public sealed record IncomingCall([property: Id(0)] SipRequestReceived Invite, [property: Id(1)] string Device, [property: Id(2)] string Extension);

@@ -1,0 +1,48 @@
+using Telephony.Configuration;
+using Telephony.Grains.Devices;
+using Telephony.Grains.Signalling;
+using Telephony.Sip;
+
+namespace Telephony.Grains.Calls;
+
+/// <summary>An INVITE that begins a call: authenticates the device that sent it, and hands over to a new Call.</summary>
+internal sealed class InviteHandler(
+    DeviceAuthenticator authenticator, IConfigurationReader configuration, ISipEdges edges, IGrainFactory grains, TimeProvider clock)
+{
+    public async ValueTask Handle(SipRequestReceived input)
+    {
+        if (await Accept(input) is { } refusal) edges.Get(input.Edge).Respond(input.Transaction, refusal);
+    }
+
+    private async ValueTask<SipResponse?> Accept(SipRequestReceived input)
+    {
+        var request = input.Request;
+        if (!request.RequestUri.IsSip) return SipResponse.For(request, 416).Build();
+        if (request.Headers("Require") is { Count: > 0 } required)
+        {
+            return SipResponse.For(request, 420).Add("Unsupported", string.Join(", ", required)).Build();
+        }
+
+        if (!request.Body.IsEmpty && !IsSdp(request.ContentType)) return SipResponse.For(request, 415).Add("Accept", "application/sdp").Build();
+
+        var (device, refusal) = await authenticator.Authenticate(request, request.From.Uri.Host);
+        if (device is null) return refusal;
+        if (!await IsForTenant(input, device.Tenant)) return SipResponse.For(request, 404).Build();
+
+        var address = new LegAddress(device.Tenant, CallId.New(clock.GetUtcNow()), 0);
+        edges.Get(input.Edge).Claim(input.Transaction, address.ToOwner());
+        await grains.GetGrain<ICallGrain>(address.CallKey).Start(new IncomingCall(input, device.Username, device.Extension));
+        return null;
+    }
+
+    private static bool IsSdp(string? contentType) =>
+        contentType is not null && contentType.AsSpan().TrimEnd().StartsWith("application/sdp", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The Request-URI names the caller's own tenant, or only this server (a phone that was given an address as its domain).</summary>
+    private async ValueTask<bool> IsForTenant(SipRequestReceived input, string tenant)
+    {
+        var uri = input.Request.RequestUri;
+        var ours = edges.Get(input.Edge).Address(input.Flow.Transport);
+        return ours.StartsWith(uri.Host + ":", StringComparison.Ordinal) || await configuration.FindTenant(uri.Host) == tenant;
+    }
+}

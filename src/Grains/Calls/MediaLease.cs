@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Hosting;
+using Telephony.Grains.Signalling;
+
+namespace Telephony.Grains.Calls;
+
+/// <summary>Keeps this silo's media legs alive: without it a node would free them.</summary>
+internal sealed class MediaLease(IMediaNodes nodes, CallServices services) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, services.Clock);
+        do
+        {
+            await nodes.Choose().Renew(services.Silo, services.Epoch);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}

@@ -1,0 +1,11 @@
+using Telephony.Sip;
+
+namespace Telephony.Grains.Calls;
+
+/// <summary>The technical side of a leg: what is needed to send on it, and to end it after a restart.</summary>
+/// <param name="Tag">Our tag of its dialog.</param>
+/// <param name="Flow">Where its peer is reached: where the last request or response came from.</param>
+/// <param name="Transaction">The transaction of the INVITE that began it: of a server for the caller's leg, of a client for the others.</param>
+/// <param name="Invite">That INVITE, as received or as sent.</param>
+/// <param name="Dialog">Null until the peer's first response with a tag.</param>
+public sealed record SipLeg(int Number, string Tag, string MediaLeg, SipFlow Flow, string Transaction, SipRequest Invite, Dialog? Dialog);

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Telephony.Events;
+using Telephony.Sip;
+
+namespace Telephony.Grains.Devices;
+
+/// <summary>What is stored of a device: its bindings outlive a restart.</summary>
+public sealed record DeviceState(string Username, string Extension, ImmutableArray<Binding> Bindings)
+{
+    /// <summary>The kind of state in the journal.</summary>
+    public const string Kind = "device";
+
+    public DeviceState() : this("", "", [])
+    {
+    }
+
+    /// <summary>The bindings that hold at this time.</summary>
+    public ImmutableArray<Binding> Live(DateTimeOffset now) => [.. Bindings.Where(binding => binding.ExpiresAt > now)];
+
+    /// <summary>Until when the device is reachable; null when it is not.</summary>
+    public DateTimeOffset? OnlineUntil(DateTimeOffset now) => Live(now) is { IsEmpty: false } live ? live.Max(binding => binding.ExpiresAt) : null;
+
+    internal static bool TryRead(StateRecord record, out DeviceState state)
+    {
+        state = record.Data is { } data ? JsonSerializer.Deserialize<DeviceState>(data.Span) ?? new() : new();
+        return record.Data is not null;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Telephony.Configuration;
+using Telephony.Grains.Calls;
+using Telephony.Grains.Calls.History;
+using Telephony.Grains.Devices;
+using Telephony.Grains.Directory;
+using Telephony.Grains.Tenants;
+
+namespace Telephony.Grains.Extensions;
+
+/// <inheritdoc cref="IExtensionGrain"/>
+internal sealed class ExtensionGrain(IConfigurationReader configuration, TimeProvider clock) : Grain, IExtensionGrain
+{
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<Guid, UserCallChanged> _calls = [];
+    private IGrainTimer? _keepAlive;
+    private long _report;
+    private string _tenant = "";
+    private string _number = "";
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        (_tenant, _number) = Keys.Split(this.GetPrimaryKeyString());
+        _report = clock.GetUtcNow().UtcTicks; // above every report of an earlier activation
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask<RingPlan> Route(string callerDevice)
+    {
+        if (await configuration.FindExtension(_tenant, _number) is not { } extension) return new RingPlan([], []);
+
+        var targets = ImmutableArray.CreateBuilder<RingTarget>();
+        var skipped = ImmutableArray.CreateBuilder<SkippedDevice>();
+        foreach (var device in extension.Devices)
+        {
+            if (device == callerDevice)
+            {
+                skipped.Add(new(device, SkipReason.CallersOwn));
+                continue;
+            }
+
+            var reachable = await GrainFactory.GetGrain<IDeviceGrain>(Keys.Device(_tenant, device)).GetTargets();
+            if (reachable.IsEmpty) skipped.Add(new(device, SkipReason.Offline));
+            else targets.AddRange(reachable);
+        }
+
+        return new RingPlan(targets.ToImmutable(), skipped.ToImmutable());
+    }
+
+    public async Task CallChanged(UserCallChanged change)
+    {
+        if (_calls.TryGetValue(change.CallId, out var known) && known.Version >= change.Version) return;
+
+        if (change.State == UserCallState.Ended) _calls.Remove(change.CallId);
+        else _calls[change.CallId] = change;
+
+        await GrainFactory.GetGrain<IDirectoryGrain>(Keys.Directory(_tenant)).ExtensionReported(
+            _number,
+            isRinging: _calls.Values.Any(call => call is { State: UserCallState.Ringing, Direction: CallDirection.Inbound }),
+            isOnCall: _calls.Values.Any(call => call is { State: UserCallState.Answered } or { Direction: CallDirection.Outbound }),
+            ++_report);
+        await this.GetStreamProvider(Streams.Live).GetStream<UserCallChanged>(StreamId.Create(Streams.Calls, _tenant)).OnNextAsync(change);
+        StayWhileOnACall();
+    }
+
+    /// <summary>The calls are kept in memory alone, so this activation must not go while there are any.</summary>
+    private void StayWhileOnACall()
+    {
+        if (_calls.Count == 0)
+        {
+            _keepAlive?.Dispose();
+            _keepAlive = null;
+        }
+        else
+        {
+            _keepAlive ??= this.RegisterGrainTimer(_ => Task.CompletedTask, new() { DueTime = KeepAlive, Period = KeepAlive, KeepAlive = true });
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Telephony.Grains.Calls;
+
+namespace Telephony.Grains;
+
+/// <summary>Ids: 1000s calls, 2000s devices, 3000s directory, 4000s signalling.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Information, "Call {CallId} was {Status} before the restart and ends now")]
+    public static partial void CallRecovered(ILogger log, CallId callId, CallStatus status);
+
+    [LoggerMessage(1002, LogLevel.Information, "{Count} calls of before the restart were ended")]
+    public static partial void CallsRecovered(ILogger log, int count);
+
+    [LoggerMessage(1003, LogLevel.Error, "Call {CallId} could not begin")]
+    public static partial void CallFailed(ILogger log, Exception error, CallId callId);
+
+    [LoggerMessage(3001, LogLevel.Debug, "Directory of tenant {Tenant} loaded with {Count} extensions")]
+    public static partial void DirectoryLoaded(ILogger log, string tenant, int count);
+
+    [LoggerMessage(4001, LogLevel.Error, "A {Method} could not be handled")]
+    public static partial void RequestFailed(ILogger log, Exception error, string method);
+}
