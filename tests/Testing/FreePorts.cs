@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Telephony.Testing;
+
+/// <summary>Ports of loopback that were free when asked for, below the range from which the kernel hands out ports by itself.</summary>
+public static class FreePorts
+{
+    private const int Lowest = 10_000, Highest = 29_999;
+
+    /// <summary>One that neither UDP nor TCP uses.</summary>
+    public static int One() => Range(1);
+
+    /// <summary>The first of <paramref name="count"/> ports in a row. Even, so that RTP may begin there.</summary>
+    public static int Range(int count)
+    {
+        for (var attempt = 0; attempt < 1000; attempt++)
+        {
+            var first = Random.Shared.Next(Lowest / 2, (Highest - count) / 2) * 2;
+            if (Enumerable.Range(first, count).All(IsFree)) return first;
+        }
+
+        throw new InvalidOperationException($"No {count} free ports in a row.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            udp.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            using var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            tcp.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
