@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace Telephony.Media;
+
+internal static partial class Log
+{
+    [LoggerMessage(6001, LogLevel.Information, "Media node {Id} relays on {Address} (bound to {Bind}), ports {PortRange}, {Threads} threads")]
+    public static partial void Started(ILogger log, string id, string address, string bind, string portRange, int threads);
+
+    [LoggerMessage(6002, LogLevel.Warning, "No ports for a leg of call {Call}: {InUse} of {Total} pairs in use, system error {Error}; {Held} more since the last such line")]
+    public static partial void NoPorts(ILogger log, string call, int inUse, int total, int error, long held);
+
+    [LoggerMessage(6003, LogLevel.Warning, "The lease of leg {Leg} of call {Call} has expired: its owner {Owner} did not renew it")]
+    public static partial void LeaseExpired(ILogger log, string leg, string call, string owner);
+
+    [LoggerMessage(6004, LogLevel.Information, "Dropped {Malformed} malformed datagrams, {Strangers} from strangers, and {Unsent} that could not be sent, since the start")]
+    public static partial void Dropped(ILogger log, long malformed, long strangers, long unsent);
+
+    [LoggerMessage(6005, LogLevel.Information, "Leg {Leg} of call {Call} is silent: no RTP for {Seconds} s")]
+    public static partial void Silent(ILogger log, string leg, string call, double seconds);
+
+    [LoggerMessage(6006, LogLevel.Debug, "A description for leg {Leg} of call {Call} was refused")]
+    public static partial void BadDescription(ILogger log, string leg, string call);
+}

@@ -1,0 +1,26 @@
+namespace Telephony.Media;
+
+/// <summary>The media node: section <c>Telephony:Media</c>.</summary>
+public sealed class MediaOptions
+{
+    /// <summary>The node's name in the data of calls. Default <c>local</c>.</summary>
+    public string Id { get; set; } = "local";
+
+    /// <summary>The ports of RTP (even) and RTCP (the odd one after it). Default <c>30000-39999</c>: 5,000 legs. A port that is taken is skipped.</summary>
+    public string PortRange { get; set; } = "30000-39999";
+
+    /// <summary>The IP address that peers are told to send to. Default <c>127.0.0.1</c>.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>The IP address that the ports are opened on; empty: <see cref="Address"/>. Behind a NAT that forwards the ports, the inner address or <c>0.0.0.0</c>.</summary>
+    public string Bind { get; set; } = "";
+
+    /// <summary>Threads that move packets. Default: half of the cores, 1 to 8.</summary>
+    public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+
+    /// <summary>How long a leg lives after its owner's last <see cref="IMediaNode.Renew"/>. Default 60 s.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>After how long without RTP a connected leg that should send, so is not on hold, is told of as <see cref="MediaEventKind.Silent"/>; 0: never. Default 60 s.</summary>
+    public TimeSpan SilentAfter { get; set; } = TimeSpan.FromSeconds(60);
+}

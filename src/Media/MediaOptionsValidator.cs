@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using Telephony.Media.Relay;
+
+namespace Telephony.Media;
+
+/// <summary>Names the key, the value and what is allowed.</summary>
+internal sealed class MediaOptionsValidator : IValidateOptions<MediaOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MediaOptions options)
+    {
+        var errors = new List<string>();
+        if (options.Id.Length is 0 or > 100) Add("Id", options.Id, "1 to 100 characters");
+        if (!PortRange.TryParse(options.PortRange, out _)) Add("PortRange", options.PortRange, "first-last, both 1024 to 65535, with at least an even port and its next");
+
+        var isAddress = IPAddress.TryParse(options.Address, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);
+        if (!isAddress) Add("Address", options.Address, "an IP address that peers can send to");
+        var bind = address;
+        if (options.Bind.Length > 0 && (!IPAddress.TryParse(options.Bind, out bind) || (isAddress && bind.AddressFamily != address!.AddressFamily)))
+        {
+            Add("Bind", options.Bind, $"empty (Telephony:Media:Address), or an IP address of this machine, {Family(address)} as that");
+        }
+        else if (isAddress && !CanBind(bind!))
+        {
+            if (options.Bind.Length > 0) Add("Bind", options.Bind, "an IP address of this machine");
+            else Add("Address", options.Address, "an IP address of this machine, unless Telephony:Media:Bind has one");
+        }
+
+        if (options.Threads is < 1 or > 64) Add("Threads", options.Threads, "1 to 64");
+        if (options.Lease < TimeSpan.FromSeconds(1) || options.Lease > TimeSpan.FromHours(1)) Add("Lease", options.Lease, "00:00:01 to 01:00:00");
+        if (options.SilentAfter != TimeSpan.Zero && (options.SilentAfter < TimeSpan.FromSeconds(1) || options.SilentAfter > TimeSpan.FromDays(1)))
+        {
+            Add("SilentAfter", options.SilentAfter, "0 (never), or 00:00:01 to 1.00:00:00");
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+
+        void Add(string key, object value, string allowed) => errors.Add($"Telephony:Media:{key} is '{value}', allowed is {allowed}");
+    }
+
+    private static bool CanBind(IPAddress address)
+    {
+        if (UdpSocket.TryBind(new IPEndPoint(address, 0), out _) is not { } socket) return false;
+        socket.Close();
+        return true;
+    }
+
+    private static string Family(IPAddress? address) => address?.AddressFamily == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4";
+}

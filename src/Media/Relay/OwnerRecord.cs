@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace Telephony.Media.Relay;
+
+/// <summary>What a node keeps of an owner: when it was last heard of, and the events that it has not yet taken. The node's lock guards it.</summary>
+internal sealed class OwnerRecord(string name)
+{
+    /// <summary>Older events are dropped.</summary>
+    public const int MaxEvents = 1000;
+
+    private readonly Queue<MediaEvent> _events = new();
+    private long _last;
+
+    public string Name { get; } = name;
+
+    /// <summary>The newest epoch heard; a renewal with an older one is nobody's.</summary>
+    public long Epoch { get; set; }
+
+    /// <summary>Timestamps.</summary>
+    public long RenewedAt { get; set; }
+
+    public long HeardAt { get; set; }
+
+    public int Legs { get; set; }
+
+    public void Add(MediaLeg leg, MediaEventKind kind, DateTimeOffset at)
+    {
+        if (_events.Count == MaxEvents) _events.Dequeue();
+        _events.Enqueue(new MediaEvent(++_last, leg.Name, leg.Call, kind, at));
+    }
+
+    /// <summary>See <see cref="IMediaNode.ReadEvents"/>. A number above all of ours comes from before this node's start: reading begins anew.</summary>
+    public ImmutableArray<MediaEvent> Read(long from, int limit)
+    {
+        if (from <= _last + 1)
+        {
+            while (_events.TryPeek(out var oldest) && oldest.Number < from) _events.Dequeue();
+        }
+
+        return [.. _events.Take(limit)];
+    }
+}
