@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Telephony.Events.Tests;
+
+[EventType("test_opened")]
+public sealed record Opened(string Name, DateTimeOffset At);
+
+[EventType("test_counted")]
+public sealed record Counted(int Number, DayOfWeek? Day = null);
+
+/// <summary>A host with AddEvents on a database and a folder of its own; several may follow each other on the same.</summary>
+internal sealed class EventsHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private EventsHost(IHost host) => _host = host;
+
+    public Journal Journal => _host.Services.GetRequiredService<Journal>();
+    public IEventStore Store => _host.Services.GetRequiredService<IEventStore>();
+    public ProjectionRunner Projections => _host.Services.GetRequiredService<ProjectionRunner>();
+    public EventsDatabase Database => _host.Services.GetRequiredService<EventsDatabase>();
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<EventsHost> Start(
+        string postgres, string folder, Action<JournalOptions>? options = null, Action<IServiceCollection>? services = null, bool run = true)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Telephony:Data"] = folder,
+            ["ConnectionStrings:Postgres"] = postgres,
+            ["Telephony:Journal:ShipInterval"] = "00:00:00.001",
+            ["Telephony:Journal:StateInterval"] = "00:00:00.020",
+        });
+        builder.Services.AddLogging().AddEvents().AddEventTypes(typeof(Opened).Assembly);
+        if (options is not null) builder.Services.Configure(options);
+        services?.Invoke(builder.Services);
+        var host = builder.Build();
+        if (run) await host.StartAsync();
+        return new(host);
+    }
+
+    public static JournalEntry Events(string tenant, string stream, long version, params ReadOnlySpan<object> events) =>
+        new(tenant, stream, version, [.. events], []);
+
+    public static JournalEntry States(params ReadOnlySpan<StateRecord> states) => new("", "", 0, [], [.. states]);
+
+    /// <summary>Waits until everything appended so far is in PostgreSQL.</summary>
+    public async Task Shipped()
+    {
+        var end = Journal.End;
+        var shipper = _host.Services.GetRequiredService<JournalShipper>();
+        while (shipper.EventsShipped < end) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
+    }
+
+    public async Task<T> Query<T>(string sql)
+    {
+        await using var connection = await Database.Open(default);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+}
