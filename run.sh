@@ -198,6 +198,7 @@ umask 077
 lock_data
 [ -n "${ConnectionStrings__Postgres:-}" ] || start_postgres
 [ -n "${ConnectionStrings__Blobs:-}" ] || start_azurite
+export Telephony__Http__WebRoot=${Telephony__Http__WebRoot:-$PWD/src/WebClient/dist}
 start silo TERM src/Silo/bin/Release/net10.0/Telephony.Silo
 while true; do
   wait -n -p ended "$silo" ${postgres:+"$postgres"} ${azurite:+"$azurite"}
