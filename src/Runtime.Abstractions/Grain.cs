@@ -3,8 +3,8 @@ namespace Telephony.Runtime;
 /// <summary>Base of every grain class: one activation per key at most, one turn at a time.</summary>
 public abstract class Grain : IAddressable
 {
-    /// <summary>The engine's side of this activation; set before the first turn.</summary>
-    internal GrainHost Host { get; set; } = null!;
+    /// <summary>The engine's side of this activation, in whose turn the constructor runs; null when something else made the grain.</summary>
+    internal GrainHost Host { get; } = (SynchronizationContext.Current as GrainHost)!;
 
     /// <summary>References to other grains.</summary>
     protected IGrainFactory GrainFactory => Host.GrainFactory;
