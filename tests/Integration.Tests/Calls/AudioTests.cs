@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Telephony.Testing;
+using Telephony.Testing.Phones;
+
+namespace Telephony.Integration.Tests.Calls;
+
+/// <summary>Two baresip phones that speak a tone each and record what they hear.</summary>
+[Collection(ServerCollection.Name)]
+public sealed class AudioTests(ServerFixture fixture)
+{
+    private const double CallersTone = 440, CalleesTone = 1000;
+
+    [Theory, Trait("Feature", "PRES-05"), Trait("Feature", "PRES-06")]
+    [InlineData("udp")]
+    [InlineData("tcp")]
+    public async Task Two_phones_call_and_hear_each_other(string transport)
+    {
+        var tenant = await fixture.Server.AddTenant(3);
+        await using var caller = await Baresip.Start(tenant.Account(100), CallersTone, transport);
+        await using var callee = await Baresip.Start(tenant.Account(101), CalleesTone, transport);
+        using var watcher = await tenant.SignIn(102);
+        await Eventually.Get(() => watcher.StatusOf(101), status => status == "available");
+
+        await caller.Dial($"sip:101@{tenant.Domain}");
+        await callee.Next("CALL_INCOMING");
+        await caller.Next("CALL_RINGING");
+        await Eventually.Get(() => watcher.StatusOf(101), status => status == "ringing");
+        await callee.Accept();
+        await caller.Next("CALL_ESTABLISHED");
+        await callee.Next("CALL_ESTABLISHED");
+        await Eventually.Get(() => watcher.StatusOf(101), status => status == "on_call");
+        await Eventually.Is(() => caller.Heard(CalleesTone) > TimeSpan.FromSeconds(2) && callee.Heard(CallersTone) > TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15));
+        await callee.HangUp();
+        await caller.Next("CALL_CLOSED");
+
+        Assert.True(caller.Heard(CallersTone) == TimeSpan.Zero, "The caller heard themselves.");
+        await Eventually.Get(() => watcher.StatusOf(101), status => status == "available");
+        using var user = await tenant.SignIn(100);
+        var call = CallRecord.Of(await user.LastCall());
+        Assert.Equal(("answered", "callee"), (call.Outcome, call.EndedBy));
+        foreach (var leg in (await user.Call(call.Id)).GetProperty("legs").EnumerateArray())
+        {
+            var media = leg.GetProperty("media");
+            Assert.True(Number(media, "packetsReceived") > 100 && Number(media, "packetsSent") > 100, $"{leg}");
+            Assert.True(Number(media, "bytesReceived") >= 160 * Number(media, "packetsReceived"), $"{leg}"); // PCMU, 20 ms
+        }
+
+        await Eventually.Get(() => Task.FromResult(fixture.Server.MediaPortsInUse()), ports => ports == 0);
+    }
+
+    [Fact, Trait("Feature", "DEV-28")]
+    public async Task A_phone_that_is_switched_off_is_offline()
+    {
+        var tenant = await fixture.Server.AddTenant(1);
+        using var user = await tenant.SignIn(100);
+        await using (await Baresip.Start(tenant.Account(100), CallersTone))
+        {
+            var phone = (await user.Get("/api/v1/me")).GetProperty("phones").EnumerateArray().Single();
+            Assert.True(phone.GetProperty("online").GetBoolean());
+            Assert.StartsWith("baresip", phone.GetProperty("userAgent").GetString());
+        }
+
+        await Eventually.Get(() => user.StatusOf(100), status => status == "offline");
+    }
+
+    private static long Number(JsonElement element, string name) => element.GetProperty(name).GetInt64();
+}
