@@ -1,1 +1,3 @@
-return 0;
+using Telephony.Cli;
+
+return await CommandLine.Run(args, CliContext.OfProcess());
