@@ -14,7 +14,8 @@ internal sealed class Server : IDisposable
         // No time limit for a whole answer: a replay takes as long as it takes. A server that is not there is known at once.
         _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), UseProxy = !address.IsLoopback })
         {
-            BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan,
+            BaseAddress = address,
+            Timeout = Timeout.InfiniteTimeSpan,
         };
         if (key is not null && !_http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {key}")) throw new CliException(ExitCode.Usage, "The API key has a line break in it");
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("telephony", "1"));

@@ -32,6 +32,9 @@ public sealed class ConfigurationReader : IConfigurationReader, IDisposable
 
     public event Action<ConfigurationChanged>? Changed;
 
+    /// <summary>Names this silo in its own notifications.</summary>
+    internal string Instance { get; } = Guid.NewGuid().ToString("n");
+
     public ValueTask<string?> FindTenant(string domain) => _isPrimed ? new(_tenantOfDomain.GetValueOrDefault(domain)) : FindTenantOnceRead(domain);
 
     public ValueTask<TenantRecord?> GetTenant(string tenant) => _isPrimed ? new(_tenants.GetValueOrDefault(tenant)?.Record) : GetTenantOnceRead(tenant);

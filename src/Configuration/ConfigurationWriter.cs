@@ -60,7 +60,7 @@ public sealed class ConfigurationWriter
             return new(null, $"The domain {domain} belongs to a tenant already.", IsTaken: true);
         }
 
-        await context.Database.ExecuteSqlAsync($"select pg_notify({ChangeListener.Channel}, {ChangeListener.Instance + " " + tenant.Id})", cancellationToken);
+        await context.Database.ExecuteSqlAsync($"select pg_notify({ChangeListener.Channel}, {_reader.Instance + " " + tenant.Id})", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await _reader.Refresh(tenant.Id, CancellationToken.None);
         Log.TenantAdded(_log, actor, tenant.Id, domain);

@@ -7,7 +7,7 @@ using Telephony.Configuration.Storage;
 namespace Telephony.Configuration.Import;
 
 /// <summary>Carries a checked file into the database: passwords are hashed first, on all cores and without holding anything; then one transaction copies all rows.</summary>
-internal sealed class ExtensionImport(NpgsqlDataSource postgres, IPasswordHasher<UserRow> hasher, ServerSecrets secrets, TimeProvider clock)
+internal sealed class ExtensionImport(NpgsqlDataSource postgres, IPasswordHasher<UserRow> hasher, ServerSecrets secrets, ConfigurationReader reader, TimeProvider clock)
 {
     private sealed record Prepared(ImportRow Row, string? Ha1Md5, string? Ha1Sha256, byte[]? SipPassword, string? PasswordHash);
 
@@ -84,7 +84,7 @@ internal sealed class ExtensionImport(NpgsqlDataSource postgres, IPasswordHasher
             insert into config.audit (at, actor, tenant, action, target, after)
             values ($2, $3, $1, 'extensions.imported', $1, jsonb_build_object('rows', $4::int, 'added', $5::int))
             """, [tenant.Id, clock.GetUtcNow(), actor, all, added], cancellationToken);
-        await Execute(connection, "select pg_notify($1, $2)", [ChangeListener.Channel, $"{ChangeListener.Instance} {tenant.Id}"], cancellationToken);
+        await Execute(connection, "select pg_notify($1, $2)", [ChangeListener.Channel, $"{reader.Instance} {tenant.Id}"], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return added;
     }

@@ -15,9 +15,6 @@ internal sealed class ChangeListener(NpgsqlDataSource postgres, ConfigurationRea
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private readonly HashSet<string> _heard = new(StringComparer.Ordinal);
 
-    /// <summary>Names this process in its notifications.</summary>
-    public static string Instance { get; } = Guid.NewGuid().ToString("n");
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -53,7 +50,7 @@ internal sealed class ChangeListener(NpgsqlDataSource postgres, ConfigurationRea
                 await probe.ExecuteScalarAsync(stoppingToken);
             }
 
-            foreach (var tenant in _heard.Select(payload => payload.Split(' ')).Where(part => part.Length == 2 && part[0] != Instance).Select(part => part[1]).Distinct().ToList())
+            foreach (var tenant in _heard.Select(payload => payload.Split(' ')).Where(part => part.Length == 2 && part[0] != reader.Instance).Select(part => part[1]).Distinct().ToList())
             {
                 await reader.Refresh(tenant, stoppingToken);
             }

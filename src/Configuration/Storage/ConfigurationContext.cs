@@ -23,6 +23,7 @@ internal sealed partial class ConfigurationContext(DbContextOptions<Configuratio
         builder.HasDefaultSchema(Schema);
         builder.Entity<TenantRow>().ToTable("tenants").HasKey(t => t.Id);
         builder.Entity<DomainRow>().ToTable("domains").HasKey(d => d.Name);
+        builder.Entity<DomainRow>().HasOne<TenantRow>().WithMany().HasForeignKey(d => d.Tenant); // so that a tenant is written first
         builder.Entity<ExtensionRow>().ToTable("extensions").HasKey(e => new { e.Tenant, e.Number });
         builder.Entity<DeviceRow>().ToTable("devices").HasKey(d => new { d.Tenant, d.Username });
         builder.Entity<DeviceRow>().Property(d => d.Digest).HasConversion(d => d.ToString().ToLowerInvariant(), d => Enum.Parse<DigestPolicy>(d, true));
