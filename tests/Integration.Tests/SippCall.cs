@@ -14,7 +14,11 @@ internal static class SippCall
         string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
         var values = new Dictionary<string, string>
         {
-            ["number"] = Text(Callee), ["ring"] = Text(ringMs), ["hold"] = Text(holdMs), ["status"] = Text(status), ["after"] = Text(afterMs),
+            ["number"] = Text(Callee),
+            ["ring"] = Text(ringMs),
+            ["hold"] = Text(holdMs),
+            ["status"] = Text(status),
+            ["after"] = Text(afterMs),
         };
         var port = FreePorts.One();
         await Register(tenant.Account(Callee), port);
@@ -25,6 +29,7 @@ internal static class SippCall
 
     public static Task Register(SipAccount account, int port, int expires = 600, int status = 200) => Sipp.Run("register", account, port, new Dictionary<string, string>
     {
-        ["expires"] = expires.ToString(CultureInfo.InvariantCulture), ["status"] = status.ToString(CultureInfo.InvariantCulture),
+        ["expires"] = expires.ToString(CultureInfo.InvariantCulture),
+        ["status"] = status.ToString(CultureInfo.InvariantCulture),
     });
 }
