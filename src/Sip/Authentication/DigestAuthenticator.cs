@@ -1,18 +1,130 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
 
 namespace Telephony.Sip;
 
-/// <summary>The server's side of digest authentication (RFC 3261 §22, RFC 7616, RFC 8760).</summary>
-public sealed class DigestAuthenticator(TimeProvider clock)
+/// <summary>
+/// The server's side of digest authentication (RFC 3261 §22, RFC 7616, RFC 8760), qop <c>auth</c> or none. Thread-safe. The order of calls:
+/// <see cref="TryGetUsername"/>, look the credentials up, <see cref="Check"/>, and unless that is Ok or Malformed, answer 401 with <see cref="Challenge"/>.
+/// </summary>
+public sealed class DigestAuthenticator
 {
-    /// <summary>The values of WWW-Authenticate (401) or Proxy-Authenticate (407), one header field each.</summary>
-    public ImmutableArray<string> Challenge(string realm, DigestPolicy policy, bool stale = false) => throw new NotImplementedException(clock.ToString());
+    private readonly Nonces _nonces;
+    private readonly NonceCounts _counts;
+    private readonly DigestCredentials _nobody = new(
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
 
-    /// <summary>Who the request says it is from, to look the credentials up by.</summary>
-    public static bool TryGetUsername(SipRequest request, string realm, [NotNullWhen(true)] out string? username) => throw new NotImplementedException(realm);
+    public DigestAuthenticator(TimeProvider clock, IOptions<DigestOptions> options)
+    {
+        _nonces = new(clock, options.Value.NonceLifetime);
+        _counts = new(options.Value.RememberedNonces);
+    }
 
-    /// <summary>Checks the request's credentials.</summary>
+    /// <summary>The values of WWW-Authenticate (401) or Proxy-Authenticate (407): one header field each, to be added in this order.</summary>
+    /// <param name="stale">Whether the user's answer was good and only its nonce was not: then nobody is asked for a password.</param>
+    /// <exception cref="ArgumentException"><paramref name="realm"/> has quotes or line breaks, or more than 200 characters.</exception>
+    public ImmutableArray<string> Challenge(string realm, DigestPolicy policy, bool stale = false)
+    {
+        if (realm.Length > 200 || !Lexer.IsUriText(realm.AsSpan())) throw new ArgumentException($"'{realm}' can't be a realm.", nameof(realm));
+
+        string With(string algorithm) =>
+            $"Digest realm=\"{realm}\", nonce=\"{_nonces.Make(realm)}\", algorithm={algorithm}, qop=\"auth\"{(stale ? ", stale=true" : "")}";
+
+        return policy switch
+        {
+            DigestPolicy.Sha256 => [With("SHA-256")],
+            DigestPolicy.Sha256ThenMd5 => [With("SHA-256"), With("MD5")],
+            DigestPolicy.Md5ThenSha256 => [With("MD5"), With("SHA-256")],
+            _ => [With("MD5")],
+        };
+    }
+
+    /// <summary>Who the request says it is from, in Authorization or Proxy-Authorization for this realm.</summary>
+    public static bool TryGetUsername(SipRequest request, string realm, [NotNullWhen(true)] out string? username)
+    {
+        username = Find(request, realm, DigestPolicy.Sha256ThenMd5, out var digest, out _, out _, out _) && !digest.Username.IsEmpty
+            ? Unescaped(digest.Username)
+            : null;
+        return username is not null;
+    }
+
+    /// <summary>Checks the request's credentials for this realm.</summary>
+    /// <param name="policy">An answer with a hash that it does not offer counts as <see cref="DigestResult.Missing"/>.</param>
     /// <param name="credentials">The user's; null when there is no such user, which takes as long to find wrong.</param>
-    public DigestResult Check(SipRequest request, string realm, DigestPolicy policy, DigestCredentials? credentials) => throw new NotImplementedException(realm);
+    public DigestResult Check(SipRequest request, string realm, DigestPolicy policy, DigestCredentials? credentials)
+    {
+        if (!Find(request, realm, policy, out var digest, out var isWhole, out var isSha256, out var isSession)) return DigestResult.Missing;
+        if (!isWhole || !digest.Qop.IsEmpty && !Lexer.EqualsIgnoreCase(digest.Qop, "auth"u8) || isSession && digest.CNonce.IsEmpty) return DigestResult.Malformed;
+
+        var count = 1u; // an answer without a count (RFC 2069) may use its nonce once
+        if (!digest.Qop.IsEmpty && !TryHex(digest.NonceCount, out count)) return DigestResult.Malformed;
+        if (!_nonces.IsFresh(digest.Nonce, realm, out var serial, out var madeAt)) return DigestResult.Stale;
+
+        var hex = DigestMath.HexLength(isSha256);
+        Span<byte> ha1 = stackalloc byte[64], expected = stackalloc byte[64], given = stackalloc byte[64];
+        var isKnown = Hash(credentials, isSha256, ha1[..hex]);
+        if (!isKnown) Hash(_nobody, isSha256, ha1[..hex]);
+        if (!DigestMath.TryRespond(digest, request.MethodToken, isSha256, isSession, ha1[..hex], expected)) return DigestResult.Malformed;
+        if (digest.Response.Length != hex || Ascii.ToLower(digest.Response, given, out _) != System.Buffers.OperationStatus.Done) return DigestResult.Wrong;
+
+        var isRight = CryptographicOperations.FixedTimeEquals(expected[..hex], given[..hex]);
+        return isRight & isKnown ? _counts.Use(serial, madeAt, count) : DigestResult.Wrong;
+    }
+
+    // the first answer for this realm with a hash of the policy
+    private static bool Find(
+        SipRequest request, string realm, DigestPolicy policy, out DigestView digest, out bool isWhole, out bool isSha256, out bool isSession)
+    {
+        foreach (ref readonly var line in request.Fields)
+        {
+            if (line.Id is HeaderId.Authorization or HeaderId.ProxyAuthorization
+                && DigestView.TryParse(line.ValueIn(request.Span), out digest, out isWhole)
+                && IsRealm(digest.Realm, realm)
+                && IsOffered(digest.Algorithm, policy, out isSha256, out isSession))
+            {
+                return true;
+            }
+        }
+
+        digest = default;
+        isWhole = isSha256 = isSession = false;
+        return false;
+    }
+
+    private static bool IsOffered(ReadOnlySpan<byte> algorithm, DigestPolicy policy, out bool isSha256, out bool isSession)
+    {
+        isSession = algorithm.Length > 5 && Lexer.EqualsIgnoreCase(algorithm[^5..], "-sess"u8);
+        var hash = isSession ? algorithm[..^5] : algorithm;
+        isSha256 = Lexer.EqualsIgnoreCase(hash, "SHA-256"u8);
+        return isSha256 ? policy != DigestPolicy.Md5 : policy != DigestPolicy.Sha256 && (hash.IsEmpty || Lexer.EqualsIgnoreCase(hash, "MD5"u8));
+    }
+
+    private static bool IsRealm(ReadOnlySpan<byte> text, string realm)
+    {
+        Span<byte> bytes = stackalloc byte[256];
+        return Encoding.UTF8.TryGetBytes(realm, bytes, out var length) && text.SequenceEqual(bytes[..length]);
+    }
+
+    private static bool Hash(DigestCredentials? credentials, bool isSha256, Span<byte> hex)
+    {
+        var hash = isSha256 ? credentials?.Sha256 : credentials?.Md5;
+        return hash?.Length == hex.Length && Ascii.ToLower(hash, hex, out _) == System.Buffers.OperationStatus.Done;
+    }
+
+    private static bool TryHex(ReadOnlySpan<byte> text, out uint number) =>
+        uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);
+
+    private static string Unescaped(ReadOnlySpan<byte> inner)
+    {
+        if (!inner.Contains((byte)'\\')) return Lexer.Text(inner);
+
+        Span<byte> quoted = inner.Length <= 510 ? stackalloc byte[inner.Length + 2] : new byte[inner.Length + 2];
+        quoted[0] = quoted[^1] = (byte)'"';
+        inner.CopyTo(quoted[1..]);
+        return Lexer.Unquote(quoted);
+    }
 }

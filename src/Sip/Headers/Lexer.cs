@@ -70,7 +70,7 @@ internal static class Lexer
     }
 
     /// <summary>Takes the next element off a comma list. False at its end, or (with <paramref name="rest"/> left) when a quote stays open.</summary>
-    public static bool NextElement(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> element)
+    public static bool NextElement(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> element)
     {
         element = default;
         if (rest.IsEmpty) return false;

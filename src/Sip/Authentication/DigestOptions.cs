@@ -1,0 +1,11 @@
+namespace Telephony.Sip;
+
+/// <summary>Section <c>Telephony:Sip:Digest</c>.</summary>
+public sealed class DigestOptions
+{
+    /// <summary>How long a nonce is good. Default 5 minutes.</summary>
+    public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many used nonces are remembered; the oldest ones forgotten are stale from then on. Default 65,536 (2 MB).</summary>
+    public int RememberedNonces { get; set; } = 65536;
+}
