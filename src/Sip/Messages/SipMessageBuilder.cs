@@ -82,6 +82,14 @@ public abstract class SipMessageBuilder<TBuilder>
 
     private protected byte[] Write(string startLine, out SipLayout layout)
     {
+        var wire = Write(startLine);
+        var error = SipParser.Parse(wire, out var parsed);
+        layout = !error.IsError && parsed is not null ? parsed : throw new InvalidOperationException($"The message is not complete: {error.Reason}.");
+        return wire;
+    }
+
+    private protected byte[] Write(string startLine)
+    {
         var length = Encoding.UTF8.GetByteCount(startLine) + 2;
         foreach (var line in _lines) length += line.Length;
         var contentLength = _body.Length.ToString(CultureInfo.InvariantCulture);
@@ -96,9 +104,6 @@ public abstract class SipMessageBuilder<TBuilder>
         Put(ref rest, contentLength);
         Put(ref rest, "\r\n\r\n"u8);
         Put(ref rest, _body.Span);
-
-        var error = SipParser.Parse(wire, out var parsed);
-        layout = !error.IsError && parsed is not null ? parsed : throw new InvalidOperationException($"The message is not complete: {error.Reason}.");
         return wire;
     }
 

@@ -49,6 +49,27 @@ public sealed class SipRequest : SipMessage
         return error;
     }
 
+    /// <summary>The same request with our Via on top, in place of the builder's.</summary>
+    internal SipRequest WithVia(string via)
+    {
+        var line = System.Text.Encoding.ASCII.GetBytes("Via: " + via + "\r\n");
+        var start = Span.IndexOf("\r\n"u8) + 2;
+        var rest = Span[start..];
+        var isPlaceholder = TopVia.SequenceEqual(SipRequestBuilder.PlaceholderVia) && Fields[0].Id == HeaderId.Via;
+        if (isPlaceholder) rest = rest[(rest.IndexOf("\r\n"u8) + 2)..];
+
+        var wire = new byte[start + line.Length + rest.Length];
+        Span[..start].CopyTo(wire);
+        line.CopyTo(wire.AsSpan(start));
+        rest.CopyTo(wire.AsSpan(start + line.Length));
+
+        var by = wire.Length - Span.Length;
+        var own = new HeaderField(HeaderId.Via, (ushort)start, 3, (ushort)(start + 5), (ushort)(line.Length - 7));
+        HeaderField[] fields = [own, .. Fields[(isPlaceholder ? 1 : 0)..]];
+        for (var at = 1; at < fields.Length; at++) fields[at] = fields[at].Moved(by);
+        return new(wire, Layout with { Fields = fields, Body = Layout.Body + by, Length = wire.Length });
+    }
+
     internal ReadOnlySpan<byte> MethodToken => Span[Layout.First];
 
     internal bool Is(ReadOnlySpan<byte> method) => MethodToken.SequenceEqual(method);

@@ -45,6 +45,13 @@ public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
     public SipResponse Build() =>
         new(Write(string.Create(CultureInfo.InvariantCulture, $"SIP/2.0 {_status} {_reason}"), out var layout), layout);
 
+    /// <summary>For the answer to a malformed request: what was wrong there may be copied here, so nothing is checked but that it can be written.</summary>
+    internal bool TryBuild(out ReadOnlyMemory<byte> wire)
+    {
+        wire = Write(string.Create(CultureInfo.InvariantCulture, $"SIP/2.0 {_status} {_reason}"));
+        return wire.Length <= SipParser.MaxMessage;
+    }
+
     private static bool HasTag(ReadOnlySpan<byte> to) => NameAddressView.TryParse(to, out var address) && !address.Tag.IsEmpty;
 
     private static string RandomTag() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));

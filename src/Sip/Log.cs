@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace Telephony.Sip;
+
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Information, "SIP listens on {Transport} {Address}")]
+    public static partial void Listening(ILogger log, SipTransport transport, string address);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Count} malformed messages since the last such line, the last one from {Remote}: {Reason}")]
+    public static partial void Malformed(ILogger log, long count, string remote, string reason);
+
+    [LoggerMessage(1003, LogLevel.Warning, "{Count} requests refused since the last such line, for {Limit} are at their limit")]
+    public static partial void Full(ILogger log, long count, string limit);
+
+    [LoggerMessage(1004, LogLevel.Error, "A message from {Remote} could not be handled")]
+    public static partial void Failed(ILogger log, string remote, Exception exception);
+
+    [LoggerMessage(1005, LogLevel.Warning, "{Count} errors of a {Transport} socket since the last such line, the last one: {Error}")]
+    public static partial void SocketFailed(ILogger log, long count, SipTransport transport, string error);
+
+    [LoggerMessage(1006, LogLevel.Debug, "Connection {Connection} with {Remote} closed: {Reason}")]
+    public static partial void Closed(ILogger log, long connection, string remote, string reason);
+}

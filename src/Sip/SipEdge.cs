@@ -1,0 +1,343 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Telephony.Sip;
+
+/// <summary>The edge over real sockets: sorts what comes in to its transaction, and sends what owners want sent.</summary>
+internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDisposable
+{
+    private readonly SipEdgeOptions _options;
+    private readonly Lazy<ISipEdgeEvents> _events;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<SipEdge> _log;
+    private readonly SipMetrics _metrics;
+    private readonly TimerWheel _wheel;
+    private readonly TcpTransport _tcp;
+    private readonly List<UdpListener> _udp = [];
+    private readonly ServerTransactions _servers;
+    private readonly uint _run = (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
+    private readonly RateLimit _malformed;
+    private readonly RateLimit _full;
+    private TransactionContext? _context;
+    private ClientTransactions? _clients;
+    private string _address = "";
+
+    /// <param name="events">Resolved at the start, since who hears the events may need the edge.</param>
+    public SipEdge(IOptions<SipEdgeOptions> options, Lazy<ISipEdgeEvents> events, TimeProvider clock, ILogger<SipEdge> log)
+    {
+        _options = options.Value;
+        _events = events;
+        _clock = clock;
+        _log = log;
+        _metrics = new(() => _servers?.Count ?? 0, () => _clients?.Count ?? 0, () => _tcp?.Count ?? 0);
+        _wheel = new(clock);
+        _tcp = new(_options, this, _wheel, _metrics, log, clock);
+        _servers = new(_options.MaxTransactions, _options.MaxCompleted);
+        _malformed = new(clock, TimeSpan.FromSeconds(10));
+        _full = new(clock, TimeSpan.FromSeconds(10));
+    }
+
+    public string Id => _options.Id;
+
+    /// <summary>Transactions of either kind, for tests of what is left over.</summary>
+    internal (int Servers, int Clients, int Timers) Open => (_servers.Count, _clients?.Count ?? 0, _wheel.Count);
+
+    private TransactionContext Context => _context ?? throw new InvalidOperationException("The SIP edge was not started.");
+
+    private ClientTransactions Clients => _clients ?? throw new InvalidOperationException("The SIP edge was not started.");
+
+    public string Address(SipTransport transport) => _address;
+
+    /// <exception cref="InvalidOperationException">An address can't be bound; says which and why.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _context = new(Id, _run, _wheel, _options.Timers, _events.Value, _metrics) { Reroute = response => Destination.TryOf(response, out var way) ? ChannelTo(way) : null };
+        _clients = new(_options.MaxTransactions) { Context = _context };
+
+        var addresses = _options.Addresses() ?? throw new InvalidOperationException($"Telephony:Sip:Bind is '{_options.Bind}'.");
+        var port = _options.Port;
+        foreach (var address in addresses) port = Bind(address, port);
+        _address = $"{Host(addresses[0])}:{port}";
+        foreach (var listener in _udp) listener.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var listener in _udp) listener.Dispose();
+        await _tcp.DisposeAsync();
+        _wheel.Dispose();
+        _metrics.Dispose();
+    }
+
+    public void Claim(string transaction, string owner) => Find(transaction)?.Claim(owner);
+
+    public void Respond(string transaction, SipResponse response)
+    {
+        if (!TransactionKey.TryReadName(transaction, out var run, out _)) return;
+        if (run == _run) Find(transaction)?.Respond(response);
+        else Adopt(response)?.Respond(response);
+    }
+
+    public void Send(string transaction, SipRequest request, SipFlow? flow, string owner)
+    {
+        var branch = TransactionKey.Branch(transaction);
+        if (Clients.IsInUse(transaction, request)) return;
+
+        var channel = Clients.IsFull ? null : ChannelFor(request, flow);
+        if (channel is not null)
+        {
+            Clients.Start(transaction, WithVia(request, channel, branch), channel, owner);
+            return;
+        }
+
+        if (Clients.IsFull && _full.TryPass(out var count)) Log.Full(_log, count, "client transactions");
+        Context.Events.OnResponse(new(Id, transaction, owner, SipResponse.For(request, 503).Build(), SipResponseSource.TransportFailed, flow));
+    }
+
+    public void Acknowledge(string transaction, SipRequest ack, SipFlow? flow)
+    {
+        if (ChannelFor(ack, flow) is not { } channel)
+        {
+            _metrics.Drop("no way for an ACK");
+            return;
+        }
+
+        var sent = WithVia(ack, channel, "z9hG4bK" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
+        if (Clients.Find(transaction) is { } invite) invite.Acknowledge(sent, channel);
+        else channel.TrySend(sent.Wire);
+    }
+
+    public void Cancel(string transaction) => Clients.Find(transaction)?.Cancel();
+
+    public bool OnMessage(Span<byte> message, Channel channel)
+    {
+        try
+        {
+            return Receive(message, channel);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // a fault of ours or of who hears the events; the next message is another matter
+            Log.Failed(_log, channel.Flow.Remote, e);
+            return true;
+        }
+    }
+
+    public void OnClosed(Channel channel, IReadOnlyCollection<ClientTransaction> waiting)
+    {
+        foreach (var transaction in waiting) transaction.Break();
+        if (channel is TcpConnection { WasUsed: true }) Context.Events.OnFlowClosed(new(Id, channel.Flow));
+    }
+
+    private bool Receive(Span<byte> message, Channel channel)
+    {
+        while (message.StartsWith("\r\n"u8)) message = message[2..];
+        if (message.IsEmpty || message.Length <= 4 && message.IndexOfAnyExcept("\0\r\n"u8) < 0) return true; // a keep-alive
+
+        var error = SipParser.Parse(message, out var layout);
+        if (error.IsError) Malformed(channel, error);
+        if (layout is null) return false;
+
+        if (layout.Status != 0)
+        {
+            if (!error.IsError) OnResponse(new(message[..layout.Length].ToArray(), layout), channel);
+            return !error.IsError;
+        }
+
+        var (wire, own) = ViaStamp.Apply(message, layout, channel);
+        var request = new SipRequest(wire, own);
+        if (error.IsError) Refuse(request, channel, error.Status, error.Reason);
+        else OnRequest(request, channel);
+        return !error.IsError;
+    }
+
+    private void OnRequest(SipRequest request, Channel channel)
+    {
+        _metrics.Received.Add(1);
+        if (request.Is("ACK"u8))
+        {
+            OnAck(request);
+            return;
+        }
+
+        if (!TransactionKey.TryMake(request, request.MethodToken, out var key)) return;
+        if (_servers.Find(key) is { } known)
+        {
+            _metrics.Absorbed.Add(1);
+            known.Repeat();
+            return;
+        }
+
+        if (request.Is("CANCEL"u8)) OnCancel(request, channel, key);
+        else Begin(request, channel, key);
+    }
+
+    private void Begin(SipRequest request, Channel channel, UInt128 key)
+    {
+        if (RequestRules.Refusal(request, _options.Extensions, out var unsupported) is not 0 and var status)
+        {
+            Refuse(request, channel, status, null, unsupported is null ? null : ("Unsupported", unsupported));
+            return;
+        }
+
+        if (_servers.IsFull)
+        {
+            if (_full.TryPass(out var count)) Log.Full(_log, count, "server transactions");
+            Refuse(request, channel, 503, null, ("Retry-After", "5"));
+            return;
+        }
+
+        // REGISTER is not forked on its way, and the most frequent
+        UInt128? merge = request.Is("REGISTER"u8) || !TransactionKey.TagOf(request, HeaderId.To).IsEmpty ? null : TransactionKey.Merge(request);
+        if (merge is { } same && !_servers.TryMerge(same, key))
+        {
+            Refuse(request, channel, 482);
+            return;
+        }
+
+        var transaction = new ServerTransaction(Context, _servers, key, request.Is("INVITE"u8), channel) { MergeKey = merge };
+        if (_servers.TryAdd(transaction)) transaction.Start(request);
+    }
+
+    private void OnAck(SipRequest ack)
+    {
+        if (_servers.FindByAck(TransactionKey.Ack(ack)) is { } accepted) accepted.Acknowledge(ack);
+        else if (TransactionKey.TryMake(ack, "INVITE"u8, out var key) && _servers.Find(key) is { } completed) completed.Acknowledge(ack);
+        else _metrics.Drop("stray ACK");
+    }
+
+    private void OnCancel(SipRequest cancel, Channel channel, UInt128 key)
+    {
+        var invite = TransactionKey.TryMake(cancel, "INVITE"u8, out var inviteKey) ? _servers.Find(inviteKey) : null;
+        var transaction = new ServerTransaction(Context, _servers, key, isInvite: false, channel);
+        if (!_servers.TryAdd(transaction)) return;
+
+        var toTag = invite?.Cancel(cancel);
+        transaction.Respond(SipResponse.For(cancel, invite is null ? 481 : 200, null, toTag).Build());
+    }
+
+    private void OnResponse(SipResponse response, Channel channel)
+    {
+        _metrics.Received.Add(1);
+        var isOurs = ViaView.TryParse(response.TopVia, out var via) && System.Text.Ascii.Equals(via.SentBy, _address);
+        if (isOurs && Clients.Find(response) is { } transaction) transaction.Receive(response);
+        else _metrics.Drop(isOurs ? "stray response" : "response of another");
+    }
+
+    // answers without a transaction; the tag is the same for every copy (RFC 3261 §8.2.7)
+    private void Refuse(SipRequest request, Channel channel, int status, string? reason = null, (string Name, string Value)? header = null)
+    {
+        _metrics.Refused.Add(1, new KeyValuePair<string, object?>("status", status));
+        if (request.Is("ACK"u8) || !TransactionKey.TryMake(request, request.MethodToken, out var key)) return;
+
+        var response = SipResponse.For(request, status, reason, Convert.ToHexStringLower(BitConverter.GetBytes((ulong)key)));
+        if (header is { } more) response.Add(more.Name, more.Value);
+        if (response.TryBuild(out var built)) channel.TrySend(built);
+    }
+
+    private void Malformed(Channel channel, SipParseError error)
+    {
+        _metrics.Malformed.Add(1);
+        if (_malformed.TryPass(out var count)) Log.Malformed(_log, count, channel.Flow.Remote, error.Reason);
+    }
+
+    private ServerTransaction? Find(string name) =>
+        TransactionKey.TryReadName(name, out var run, out var key) && run == _run ? _servers.Find(key) : null;
+
+    // a transaction of a former run: all that is needed to answer it properly stands in the response
+    private ServerTransaction? Adopt(SipResponse response)
+    {
+        if (!CSeq.TryRead(response.Value(HeaderId.CSeq), out _, out var method) || !TransactionKey.TryMake(response, method, out var key)) return null;
+        if (_servers.Find(key) is { } known) return known;
+        if (_servers.IsFull || !Destination.TryOf(response, out var way) || ChannelTo(way) is not { } channel) return null;
+
+        var transaction = new ServerTransaction(Context, _servers, key, method.SequenceEqual("INVITE"u8), channel);
+        if (!_servers.TryAdd(transaction)) return _servers.Find(key);
+        transaction.Adopt();
+        return transaction;
+    }
+
+    private Channel? ChannelFor(SipRequest request, SipFlow? flow)
+    {
+        if (flow is null) return Destination.TryOf(request, out var way) ? ChannelTo(way) : null;
+        if (flow.Transport == SipTransport.Udp) return IPEndPoint.TryParse(flow.Remote, out var remote) ? ChannelTo(new(SipTransport.Udp, remote)) : null;
+        if (_tcp.Find(flow.Connection) is { IsOpen: true } connection) return connection;
+
+        // the connection is gone: try to reach the peer where it says that it listens
+        return Destination.TryOf(request, out var target) ? ChannelTo(target with { Transport = flow.Transport }) : null;
+    }
+
+    private Channel? ChannelTo(Destination way)
+    {
+        if (way.EndPoint.Port == 0) return null;
+        if (way.Transport == SipTransport.Tcp) return _tcp.ConnectionTo(way.EndPoint);
+        if (way.Transport != SipTransport.Udp) return null;
+
+        foreach (var listener in _udp)
+        {
+            if (listener.LocalEndPoint.AddressFamily == way.EndPoint.AddressFamily) return listener.ChannelTo(way.EndPoint);
+        }
+
+        return null;
+    }
+
+    private SipRequest WithVia(SipRequest request, Channel channel, string branch)
+    {
+        var transport = channel.Flow.Transport == SipTransport.Udp ? "UDP" : "TCP";
+        return request.WithVia($"SIP/2.0/{transport} {_address};rport;branch={branch}");
+    }
+
+    // both transports on one port; with port 0, one that is free for both
+    private int Bind(IPAddress address, int port)
+    {
+        for (var tries = port == 0 ? 20 : 1; ; tries--)
+        {
+            UdpListener? udp = null;
+            var transport = SipTransport.Udp;
+            try
+            {
+                udp = new UdpListener(new(address, port), this, _metrics, _log, _clock);
+                transport = SipTransport.Tcp;
+                var local = udp.LocalEndPoint;
+                _tcp.Start(TcpTransport.Bind(local));
+                _udp.Add(udp);
+                Log.Listening(_log, SipTransport.Udp, local.ToString());
+                Log.Listening(_log, SipTransport.Tcp, local.ToString());
+                return local.Port;
+            }
+            catch (SocketException e)
+            {
+                udp?.Dispose();
+                if (tries > 1) continue;
+                throw new InvalidOperationException(
+                    $"SIP can't listen on {transport} {new IPEndPoint(address, port)}: {e.Message}. Telephony:Sip:Bind must be an address of this machine, Telephony:Sip:Port a port that is free.", e);
+            }
+        }
+    }
+
+    private string Host(IPAddress bound)
+    {
+        if (_options.Address is { } host) return host;
+
+        var address = bound;
+        if (bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any))
+        {
+            address = NetworkInterface.GetAllNetworkInterfaces()
+                .Where(card => card.OperationalStatus == OperationalStatus.Up && card.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+                .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+                .Select(unicast => unicast.Address)
+                .FirstOrDefault(own => own.AddressFamily == bound.AddressFamily && !own.IsIPv6LinkLocal)
+                ?? (bound.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback);
+        }
+
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+    }
+}

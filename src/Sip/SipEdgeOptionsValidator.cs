@@ -1,0 +1,43 @@
+using System.Buffers.Text;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Telephony.Sip;
+
+/// <summary>Says which key has which value, and what is allowed.</summary>
+internal sealed class SipEdgeOptionsValidator : IValidateOptions<SipEdgeOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SipEdgeOptions options)
+    {
+        var errors = new List<string>();
+        void Check(bool isRight, string key, object? value, string allowed)
+        {
+            if (!isRight) errors.Add($"Telephony:Sip:{key} is '{value}'; allowed: {allowed}.");
+        }
+
+        Check(Lexer.IsToken(options.Id), "Id", options.Id, "letters, digits, - and .");
+        Check(options.Port is >= 0 and <= 65535, "Port", options.Port, "0 to 65535");
+        Check(options.Addresses() is not null, "Bind", options.Bind, "IP addresses, parted by commas");
+        Check(options.Address is null || HostPort.TryParse(Encoding.UTF8.GetBytes(options.Address), out _, out var port) && port == 0,
+            "Address", options.Address, "a host name or IP address (IPv6 in brackets), without a port");
+        Check(string.IsNullOrEmpty(options.TagKey) || Base64.IsValid(options.TagKey, out var length) && length >= 32, "TagKey", "(secret)", "32 bytes or more in base64");
+        Check(options.MaxTransactions > 0, "MaxTransactions", options.MaxTransactions, "1 or more");
+        Check(options.MaxCompleted >= 0, "MaxCompleted", options.MaxCompleted, "0 or more");
+        Check(options.MaxConnections >= 0, "MaxConnections", options.MaxConnections, "0 or more");
+        Check(options.MaxConnectionsPerAddress > 0, "MaxConnectionsPerAddress", options.MaxConnectionsPerAddress, "1 or more");
+        Check(options.MaxQueuedBytes >= 65536, "MaxQueuedBytes", options.MaxQueuedBytes, "65536 or more");
+        Check(options.Digest.RememberedNonces >= 8, "Digest:RememberedNonces", options.Digest.RememberedNonces, "8 or more");
+        foreach (var (key, value) in new[]
+        {
+            ("IdleTimeout", options.IdleTimeout), ("ConnectTimeout", options.ConnectTimeout), ("Digest:NonceLifetime", options.Digest.NonceLifetime),
+            ("Timers:T1", options.Timers.T1), ("Timers:T2", options.Timers.T2), ("Timers:T4", options.Timers.T4),
+            ("Timers:C", options.Timers.C), ("Timers:Unanswered", options.Timers.Unanswered),
+        })
+        {
+            Check(value > TimeSpan.Zero && value <= TimeSpan.FromDays(1), key, value, "a time over 0, up to 1.00:00:00");
+        }
+
+        Check(options.Timers.T2 >= options.Timers.T1, "Timers:T2", options.Timers.T2, "not below T1");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}

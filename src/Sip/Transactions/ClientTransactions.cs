@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace Telephony.Sip;
+
+/// <summary>The client transactions of an edge, by the names that their owners gave. A CANCEL has its INVITE's name and branch.</summary>
+internal sealed class ClientTransactions(int max)
+{
+    private readonly ConcurrentDictionary<string, ClientTransaction> _all = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ClientTransaction> _cancels = new(StringComparer.Ordinal);
+    private int _count;
+
+    public required TransactionContext Context { get; init; }
+
+    public int Count => Volatile.Read(ref _count);
+
+    public bool IsFull => Count >= max;
+
+    public ClientTransaction? Find(string name) => _all.GetValueOrDefault(name);
+
+    /// <summary>Whose response it is, by its branch and method (RFC 3261 §17.1.3).</summary>
+    public ClientTransaction? Find(SipResponse response)
+    {
+        if (!ViaView.TryParse(response.TopVia, out var via)
+            || !TransactionKey.TryReadBranch(via.Branch, out var bytes)
+            || !CSeq.TryRead(response.Value(HeaderId.CSeq), out _, out var method))
+        {
+            return null;
+        }
+
+        Span<char> name = stackalloc char[256];
+        if (bytes.Length > name.Length || !Encoding.UTF8.TryGetChars(bytes, name, out var length)) return null;
+
+        var table = method.SequenceEqual("CANCEL"u8) ? _cancels : _all;
+        return table.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var found) && method.SequenceEqual(found.Request.MethodToken)
+            ? found
+            : null;
+    }
+
+    /// <summary>Starts a transaction; ignored when its name is in use.</summary>
+    /// <param name="request">With our Via on top.</param>
+    public void Start(string name, SipRequest request, Channel channel, string? owner)
+    {
+        var transaction = new ClientTransaction(Context, this, name, request, channel, request.Is("INVITE"u8), owner);
+        if (!Table(transaction).TryAdd(name, transaction)) return;
+
+        Interlocked.Increment(ref _count);
+        transaction.Start();
+    }
+
+    public void StartCancel(ClientTransaction invite) => Start(invite.Name, SipRequestBuilder.CancelOf(invite.Request).Build(), invite.Channel, owner: null);
+
+    public bool IsInUse(string name, SipRequest request) => (request.Is("CANCEL"u8) ? _cancels : _all).ContainsKey(name);
+
+    public void Remove(ClientTransaction transaction)
+    {
+        if (Table(transaction).TryRemove(KeyValuePair.Create(transaction.Name, transaction))) Interlocked.Decrement(ref _count);
+    }
+
+    private ConcurrentDictionary<string, ClientTransaction> Table(ClientTransaction transaction) => transaction.IsCancel ? _cancels : _all;
+}

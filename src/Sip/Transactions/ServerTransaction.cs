@@ -1,0 +1,132 @@
+namespace Telephony.Sip;
+
+/// <summary>A request that came in, until it is answered and its copies have died out.</summary>
+internal sealed class ServerTransaction(TransactionContext context, ServerTransactions table, UInt128 key, bool isInvite, Channel channel)
+    : Transaction(context, channel, isInvite ? TransactionState.Proceeding : TransactionState.Trying)
+{
+    private SipRequest? _request; // until the final response
+    private SipRequest? _cancel; // came before the owner did
+    private string? _toTag;
+
+    public UInt128 Key => key;
+
+    public string Name { get; } = TransactionKey.Name(context.Run, key);
+
+    /// <summary>Where it stands in the table of merged requests.</summary>
+    public UInt128? MergeKey { get; init; }
+
+    /// <summary>Where its 2xx waits for the ACK.</summary>
+    public UInt128? AckKey { get; private set; }
+
+    public bool IsInvite => isInvite;
+
+    protected override TimeSpan LongestWait => Context.Timers.T2;
+
+    protected override bool MustSendAgain => base.MustSendAgain || State == TransactionState.Accepted; // §13.3.1.4: whatever the transport
+
+    /// <summary>Passes the request to whoever takes new ones; an INVITE is answered 100.</summary>
+    public void Start(SipRequest request)
+    {
+        lock (this)
+        {
+            _request = request;
+            if (isInvite) Handle(TransactionInput.Provisional, SipResponse.For(request, 100).Build());
+            Handle(TransactionInput.Start, request);
+        }
+    }
+
+    /// <summary>A request of a former run of this process that is known by its response alone.</summary>
+    public void Adopt()
+    {
+        lock (this) Handle(TransactionInput.Start, null);
+    }
+
+    public void Claim(string owner)
+    {
+        lock (this)
+        {
+            Owner = owner;
+            if (_cancel is not { } cancel) return;
+            _cancel = null;
+            Handle(TransactionInput.Cancel, cancel);
+        }
+    }
+
+    public void Respond(SipResponse response)
+    {
+        lock (this)
+        {
+            var input = response.Status switch
+            {
+                < 200 => TransactionInput.Provisional,
+                < 300 => TransactionInput.Success,
+                _ => TransactionInput.Failure,
+            };
+            if (State is not (TransactionState.Trying or TransactionState.Proceeding)) return;
+
+            if (response.To.Tag is { } tag) _toTag = tag;
+            if (response.IsFinal) _request = null;
+            if (isInvite && response.IsSuccess)
+            {
+                AckKey = TransactionKey.Ack(response);
+                table.AwaitAck(this);
+            }
+
+            if (!Channel.IsOpen && Context.Reroute(response) is { } other) Channel = other;
+            Handle(input, response);
+            if (State == TransactionState.Completed && !isInvite) table.Completed(this);
+        }
+    }
+
+    /// <summary>A copy of the request.</summary>
+    public void Repeat()
+    {
+        lock (this) Handle(TransactionInput.Request, null);
+    }
+
+    /// <returns>The To tag that the answer to the CANCEL has too (§9.2); null when none was given out yet.</returns>
+    public string? Cancel(SipRequest cancel)
+    {
+        lock (this)
+        {
+            if (Owner is not null) Handle(TransactionInput.Cancel, cancel);
+            else if (State == TransactionState.Proceeding) _cancel = cancel;
+            return _toTag;
+        }
+    }
+
+    /// <returns>False when nothing waited for it.</returns>
+    public bool Acknowledge(SipRequest ack)
+    {
+        lock (this) return Handle(TransactionInput.Ack, ack);
+    }
+
+    /// <summary>Ends a completed one early, to make room. Takes no lock: it may be called under another transaction's.</summary>
+    public void Forget() => Context.Wheel.Stop(this);
+
+    protected override TransactionMove? Next(TransactionInput input) =>
+        isInvite ? InviteServerMachine.Next(State, input) : NonInviteServerMachine.Next(State, input);
+
+    protected override void Tell(TransactionActions actions, TransactionInput input, SipMessage? message)
+    {
+        if (actions.HasFlag(TransactionActions.AnswerTimeOut) && _request is { } request)
+        {
+            Respond(SipResponse.For(request, 408, null, _toTag).Build());
+            return;
+        }
+
+        if (actions.HasFlag(TransactionActions.PassTimeOut) && Owner is not null) Context.Events.OnAckTimedOut(new(Context.Edge, Name, Owner));
+        if (!actions.HasFlag(TransactionActions.Pass) || message is not SipRequest received) return;
+
+        if (input == TransactionInput.Start) Context.Events.OnRequest(new(Context.Edge, Name, received, Channel.Flow));
+        else if (Owner is null) return;
+        else if (input == TransactionInput.Cancel) Context.Events.OnCancel(new(Context.Edge, Name, Owner, received));
+        else if (input == TransactionInput.Ack) Context.Events.OnAck(new(Context.Edge, Name, Owner, received));
+    }
+
+    protected override void Ended()
+    {
+        _request = null;
+        table.Remove(this);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Telephony.Sip;
+
+/// <summary>What can happen to a transaction. Responses are received ones at a client, and the owner's at a server.</summary>
+internal enum TransactionInput
+{
+    Start,
+
+    /// <summary>1xx.</summary>
+    Provisional,
+
+    /// <summary>2xx.</summary>
+    Success,
+
+    /// <summary>300 to 699.</summary>
+    Failure,
+
+    /// <summary>A copy of the request.</summary>
+    Request,
+
+    Ack,
+
+    Cancel,
+
+    /// <summary>Timer A, E or G: time to send again.</summary>
+    SendAgain,
+
+    /// <summary>The timer that ends the state.</summary>
+    TimeOut,
+
+    TransportError,
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Telephony.Sip;
+
+/// <summary>The way to one peer: a UDP address, or a connection. Thread-safe.</summary>
+internal abstract class Channel(IPEndPoint remote)
+{
+    public IPEndPoint Remote => remote;
+
+    public abstract SipFlow Flow { get; }
+
+    public bool IsReliable => Flow.Transport != SipTransport.Udp;
+
+    /// <summary>The peer's address and port as they stand in <c>received</c> and <c>rport</c>.</summary>
+    public byte[] RemoteAddress { get; } = Encoding.ASCII.GetBytes(remote.Address.ToString());
+
+    public byte[] RemotePort { get; } = Encoding.ASCII.GetBytes(remote.Port.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Whether messages can be sent.</summary>
+    public virtual bool IsOpen => true;
+
+    /// <summary>Sends a message, or queues it. The bytes must not change.</summary>
+    /// <returns>False when nothing can be sent here (any more).</returns>
+    public abstract bool TrySend(ReadOnlyMemory<byte> message);
+
+    /// <summary>Asks that the transaction is told when the connection breaks.</summary>
+    public virtual void Watch(ClientTransaction transaction)
+    {
+    }
+
+    public virtual void Unwatch(ClientTransaction transaction)
+    {
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+
+namespace Telephony.Sip;
+
+/// <summary>Where a message goes that names no flow.</summary>
+internal readonly record struct Destination(SipTransport Transport, IPEndPoint EndPoint)
+{
+    private const int DefaultPort = 5060;
+
+    /// <summary>The first Route's URI, else the Request-URI (RFC 3261 §8.1.2). It must hold an address; a name needs RFC 3263.</summary>
+    public static bool TryOf(SipRequest request, out Destination destination)
+    {
+        var route = request.Value(HeaderId.Route);
+        if (route.IsEmpty) return TryOf(request.Span[request.Layout.Second], out destination);
+
+        destination = default;
+        return Lexer.NextElement(ref route, out var first) && NameAddressView.TryParse(first, out var address) && TryOf(address.Uri, out destination);
+    }
+
+    /// <summary>The way back of a response whose flow is gone (§18.2.2, RFC 3581 §4): <c>received</c>, and <c>rport</c> or the port of sent-by.</summary>
+    public static bool TryOf(SipResponse response, out Destination destination)
+    {
+        destination = default;
+        if (!ViaView.TryParse(response.TopVia, out var via) || !TryTransport(via.Transport, out var transport)) return false;
+
+        var host = ParameterReader.TryFind(via.Parameters, "received"u8, out var received) ? received : via.Host;
+        var port = via.Port == 0 ? DefaultPort : via.Port;
+        if (transport == SipTransport.Udp && ParameterReader.TryFind(via.Parameters, "rport"u8, out var rport) && Lexer.TryNumber(rport, 65535, out var number)) port = (int)number;
+        return TryEndPoint(host, port, transport, out destination);
+    }
+
+    private static bool TryOf(ReadOnlySpan<byte> text, out Destination destination)
+    {
+        destination = default;
+        if (!UriView.TryParse(text, out var uri) || !uri.IsSip) return false;
+
+        var transport = SipTransport.Udp;
+        if (Lexer.EqualsIgnoreCase(uri.Scheme, "sips"u8)) transport = SipTransport.Tls;
+        else if (ParameterReader.TryFind(uri.Parameters, "transport"u8, out var name) && !TryTransport(name, out transport)) return false;
+
+        var host = ParameterReader.TryFind(uri.Parameters, "maddr"u8, out var maddr) ? maddr : uri.Host;
+        return TryEndPoint(host, uri.Port == 0 ? DefaultPort : uri.Port, transport, out destination);
+    }
+
+    private static bool TryEndPoint(ReadOnlySpan<byte> host, int port, SipTransport transport, out Destination destination)
+    {
+        destination = default;
+        if (!IPAddress.TryParse(Lexer.Text(host.Trim("[]"u8)), out var address)) return false;
+        destination = new(transport, new IPEndPoint(address, port));
+        return true;
+    }
+
+    private static bool TryTransport(ReadOnlySpan<byte> name, out SipTransport transport)
+    {
+        transport = SipTransport.Udp;
+        if (Lexer.EqualsIgnoreCase(name, "UDP"u8)) return true;
+        if (Lexer.EqualsIgnoreCase(name, "TCP"u8)) transport = SipTransport.Tcp;
+        else if (Lexer.EqualsIgnoreCase(name, "TLS"u8)) transport = SipTransport.Tls;
+        else if (Lexer.EqualsIgnoreCase(name, "WS"u8)) transport = SipTransport.Ws;
+        else if (Lexer.EqualsIgnoreCase(name, "WSS"u8)) transport = SipTransport.Wss;
+        else return false;
+        return true;
+    }
+}

@@ -1,0 +1,12 @@
+namespace Telephony.Sip;
+
+/// <summary>Who takes what transports receive. Called on their threads.</summary>
+internal interface IReceiver
+{
+    /// <summary>One datagram, or one whole message of a stream. The bytes may be changed, and are only good during the call.</summary>
+    /// <returns>False when it was no SIP message: a stream has lost its way then.</returns>
+    bool OnMessage(Span<byte> message, Channel channel);
+
+    /// <summary>A connection is gone.</summary>
+    void OnClosed(Channel channel, IReadOnlyCollection<ClientTransaction> waiting);
+}

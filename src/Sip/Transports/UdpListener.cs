@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Telephony.Sip;
+
+/// <summary>A UDP socket and the thread that reads it. Messages are parsed and handed over on that thread; anybody may send.</summary>
+internal sealed class UdpListener : IDisposable
+{
+    private const int ReceiveBuffer = 8 << 20;
+    private const int MaxChannels = 65536;
+
+    private readonly Socket _socket;
+    private readonly IReceiver _receiver;
+    private readonly SipMetrics _metrics;
+    private readonly ILogger _log;
+    private readonly RateLimit _errors;
+    private readonly Thread _thread;
+    private readonly ConcurrentDictionary<SocketAddress, UdpChannel> _channels = new();
+    private volatile bool _isClosed;
+
+    /// <exception cref="SocketException">The address can't be bound.</exception>
+    public UdpListener(IPEndPoint local, IReceiver receiver, SipMetrics metrics, ILogger log, TimeProvider clock)
+    {
+        _receiver = receiver;
+        _metrics = metrics;
+        _log = log;
+        _errors = new(clock, TimeSpan.FromSeconds(10));
+        _socket = new(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (local.AddressFamily == AddressFamily.InterNetworkV6) _socket.DualMode = false;
+            _socket.ReceiveBufferSize = ReceiveBuffer;
+            _socket.SendBufferSize = ReceiveBuffer;
+            _socket.Bind(local);
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
+        }
+
+        _thread = new(Receive) { IsBackground = true, Name = "SIP UDP " + LocalEndPoint };
+    }
+
+    public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>The way to a peer. Made once and kept, while there are not too many.</summary>
+    public UdpChannel ChannelTo(IPEndPoint remote)
+    {
+        var address = remote.Serialize();
+        return _channels.TryGetValue(address, out var channel) ? channel : Add(address, remote);
+    }
+
+    public bool TrySend(ReadOnlySpan<byte> message, SocketAddress to)
+    {
+        if (_isClosed) return false;
+
+        try
+        {
+            _socket.SendTo(message, SocketFlags.None, to);
+            _metrics.Sent.Add(1);
+            return true;
+        }
+        catch (SocketException e)
+        {
+            if (_errors.TryPass(out var count)) Log.SocketFailed(_log, count, SipTransport.Udp, e.SocketErrorCode.ToString());
+            return e.SocketErrorCode is SocketError.NoBufferSpaceAvailable or SocketError.WouldBlock; // as good as lost: it will be sent again
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        _isClosed = true;
+        _socket.Dispose(); // wakes the thread
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted)) return;
+        _thread.Join();
+    }
+
+    private void Receive()
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(65536, pinned: true);
+        var from = new SocketAddress(_socket.AddressFamily);
+        while (!_isClosed)
+        {
+            try
+            {
+                from.Size = from.Buffer.Length;
+                var length = _socket.ReceiveFrom(buffer, SocketFlags.None, from);
+                if (!_channels.TryGetValue(from, out var channel)) channel = Add(from);
+                _receiver.OnMessage(buffer.AsSpan(0, length), channel);
+            }
+            catch (SocketException e) when (!_isClosed)
+            {
+                if (_errors.TryPass(out var count)) Log.SocketFailed(_log, count, SipTransport.Udp, e.SocketErrorCode.ToString());
+            }
+            catch (Exception e) when (_isClosed && e is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private UdpChannel Add(SocketAddress from)
+    {
+        var remote = (IPEndPoint)LocalEndPoint.Create(from);
+        return Add(remote.Serialize(), remote);
+    }
+
+    private UdpChannel Add(SocketAddress address, IPEndPoint remote)
+    {
+        if (_channels.Count >= MaxChannels) _channels.Clear(); // they hold nothing that is not made again
+        return _channels.GetOrAdd(address, new UdpChannel(this, address, remote));
+    }
+}

@@ -1,0 +1,78 @@
+namespace Telephony.Sip;
+
+/// <summary>Writes where a request came from into its top Via (<c>received</c>: RFC 3261 §18.2.1, <c>rport</c>: RFC 3581 §4), while it is copied out of the receive buffer.</summary>
+internal static class ViaStamp
+{
+    /// <summary>The message's own buffer, and its index moved to fit. What the sender put there itself is not kept.</summary>
+    public static (byte[] Wire, SipLayout Layout) Apply(ReadOnlySpan<byte> data, SipLayout layout, Channel channel)
+    {
+        var at = Array.FindIndex(layout.Fields, static line => line.Id == HeaderId.Via);
+        if (at < 0 || !TryWrite(data, layout.Fields[at], channel, stackalloc byte[1024], out var length, out var via)) return (data[..layout.Length].ToArray(), layout);
+
+        var start = layout.Fields[at].Value;
+        var by = via.Length - length;
+        var wire = new byte[layout.Length + by];
+        data[..start].CopyTo(wire);
+        via.CopyTo(wire.AsSpan(start));
+        data[(start + length)..layout.Length].CopyTo(wire.AsSpan(start + via.Length));
+
+        var fields = layout.Fields; // fresh from the parser, nobody else has it
+        fields[at] = fields[at] with { ValueLength = (ushort)(fields[at].ValueLength + by) };
+        for (var later = at + 1; later < fields.Length; later++) fields[later] = fields[later].Moved(by);
+        return (wire, layout with { Body = layout.Body + by, Length = layout.Length + by });
+    }
+
+    // false when the Via can stay as it is
+    private static bool TryWrite(
+        ReadOnlySpan<byte> data, in HeaderField line, Channel channel, Span<byte> buffer, out int length, out ReadOnlySpan<byte> written)
+    {
+        written = default;
+        var rest = line.ValueIn(data);
+        length = 0;
+        if (!Lexer.NextElement(ref rest, out var element) || !ViaView.TryParse(element, out var via)) return false;
+
+        length = element.Length;
+        var asksPort = ParameterReader.TryFind(via.Parameters, "rport"u8, out var port);
+        var says = ParameterReader.TryFind(via.Parameters, "received"u8, out _);
+        var isHost = via.Host.Trim("[]"u8).SequenceEqual(channel.RemoteAddress);
+        if (!asksPort && !says && isHost) return false;
+        if (element.Length + 80 > buffer.Length) buffer = new byte[element.Length + 80];
+
+        var size = 0;
+        Put("SIP/2.0/"u8, buffer, ref size);
+        Put(via.Transport, buffer, ref size);
+        Put(" "u8, buffer, ref size);
+        Put(via.SentBy, buffer, ref size);
+        var parameters = new ParameterReader(via.Parameters);
+        while (parameters.Next())
+        {
+            if (Lexer.EqualsIgnoreCase(parameters.Name, "rport"u8) || Lexer.EqualsIgnoreCase(parameters.Name, "received"u8)) continue;
+            Put(";"u8, buffer, ref size);
+            Put(parameters.Name, buffer, ref size);
+            if (!parameters.HasValue) continue;
+            Put("="u8, buffer, ref size);
+            Put(parameters.Value, buffer, ref size);
+        }
+
+        if (asksPort)
+        {
+            Put(";rport="u8, buffer, ref size);
+            Put(channel.RemotePort, buffer, ref size);
+        }
+
+        if (asksPort || !isHost)
+        {
+            Put(";received="u8, buffer, ref size);
+            Put(channel.RemoteAddress, buffer, ref size);
+        }
+
+        written = buffer[..size];
+        return true;
+    }
+
+    private static void Put(ReadOnlySpan<byte> part, Span<byte> buffer, ref int size)
+    {
+        part.CopyTo(buffer[size..]);
+        size += part.Length;
+    }
+}
