@@ -56,7 +56,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
     /// <exception cref="InvalidOperationException">An address can't be bound; says which and why.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _context = new(Id, _run, _wheel, _options.Timers, _events.Value, _metrics) { Reroute = response => Destination.TryOf(response, out var way) ? ChannelTo(way) : null };
+        _context = new(Id, _run, _wheel, _options.Timers, _events.Value, _metrics) { Reroute = response => Destination.TryBack(response, out var way) ? ChannelTo(way) : null };
         _clients = new(_options.MaxTransactions) { Context = _context };
 
         var addresses = _options.Addresses() ?? throw new InvalidOperationException($"Telephony:Sip:Bind is '{_options.Bind}'.");
@@ -79,12 +79,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
 
     public void Claim(string transaction, string owner) => Find(transaction)?.Claim(owner);
 
-    public void Respond(string transaction, SipResponse response)
-    {
-        if (!TransactionKey.TryReadName(transaction, out var run, out _)) return;
-        if (run == _run) Find(transaction)?.Respond(response);
-        else Adopt(response)?.Respond(response);
-    }
+    public void Respond(string transaction, SipResponse response) => Find(transaction)?.Respond(response);
 
     public void Send(string transaction, SipRequest request, SipFlow? flow, string owner)
     {
@@ -116,6 +111,20 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
     }
 
     public void Cancel(string transaction) => Clients.Find(transaction)?.Cancel();
+
+    public void RestoreServer(string transaction, SipRequest invite, SipFlow flow, string owner)
+    {
+        if (Find(transaction) is not null || !TransactionKey.TryMake(invite, "INVITE"u8, out var key) || ChannelBack(invite, flow) is not { } channel) return;
+
+        var restored = new ServerTransaction(Context, _servers, key, isInvite: true, channel) { Name = transaction };
+        if (_servers.TryRestore(restored)) restored.Restore(invite, owner);
+    }
+
+    public void RestoreClient(string transaction, SipRequest invite, SipFlow? flow, string owner)
+    {
+        var branch = TransactionKey.Branch(transaction);
+        if (!Clients.IsInUse(transaction, invite) && ChannelFor(invite, flow) is { } channel) Clients.Restore(transaction, WithVia(invite, channel, branch), channel, owner);
+    }
 
     public bool OnMessage(Span<byte> message, Channel channel)
     {
@@ -250,20 +259,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
     }
 
     private ServerTransaction? Find(string name) =>
-        TransactionKey.TryReadName(name, out var run, out var key) && run == _run ? _servers.Find(key) : null;
-
-    // a transaction of a former run: all that is needed to answer it properly stands in the response
-    private ServerTransaction? Adopt(SipResponse response)
-    {
-        if (!CSeq.TryRead(response.Value(HeaderId.CSeq), out _, out var method) || !TransactionKey.TryMake(response, method, out var key)) return null;
-        if (_servers.Find(key) is { } known) return known;
-        if (_servers.IsFull || !Destination.TryOf(response, out var way) || ChannelTo(way) is not { } channel) return null;
-
-        var transaction = new ServerTransaction(Context, _servers, key, method.SequenceEqual("INVITE"u8), channel);
-        if (!_servers.TryAdd(transaction)) return _servers.Find(key);
-        transaction.Adopt();
-        return transaction;
-    }
+        !TransactionKey.TryReadName(name, out var run, out var key) ? null : run == _run ? _servers.Find(key) : _servers.FindRestored(name);
 
     private Channel? ChannelFor(SipRequest request, SipFlow? flow)
     {
@@ -273,6 +269,14 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
 
         // the connection is gone: try to reach the peer where it says that it listens
         return Destination.TryOf(request, out var target) ? ChannelTo(target with { Transport = flow.Transport }) : null;
+    }
+
+    // the way back of a request that came by this flow, which may be gone (§18.2.2)
+    private Channel? ChannelBack(SipRequest request, SipFlow flow)
+    {
+        if (flow.Transport == SipTransport.Udp) return IPEndPoint.TryParse(flow.Remote, out var remote) ? ChannelTo(new(SipTransport.Udp, remote)) : null;
+        if (_tcp.Find(flow.Connection) is { IsOpen: true } connection) return connection;
+        return Destination.TryBack(request, out var way) ? ChannelTo(way with { Transport = flow.Transport }) : null;
     }
 
     private Channel? ChannelTo(Destination way)
@@ -304,7 +308,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
             var transport = SipTransport.Udp;
             try
             {
-                udp = new UdpListener(new(address, port), this, _metrics, _log, _clock);
+                udp = new UdpListener(Id, new(address, port), this, _metrics, _log, _clock);
                 transport = SipTransport.Tcp;
                 var local = udp.LocalEndPoint;
                 _tcp.Start(TcpTransport.Bind(local));

@@ -28,6 +28,17 @@ internal sealed class ClientTransaction(
         }
     }
 
+    /// <summary>Takes an INVITE of an earlier run over, without sending it.</summary>
+    public void Restore()
+    {
+        lock (this)
+        {
+            Owner = owner;
+            Channel.Watch(this);
+            Handle(TransactionInput.Restore, null);
+        }
+    }
+
     public void Receive(SipResponse response)
     {
         lock (this)

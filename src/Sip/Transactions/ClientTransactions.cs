@@ -39,14 +39,10 @@ internal sealed class ClientTransactions(int max)
 
     /// <summary>Starts a transaction; ignored when its name is in use.</summary>
     /// <param name="request">With our Via on top.</param>
-    public void Start(string name, SipRequest request, Channel channel, string? owner)
-    {
-        var transaction = new ClientTransaction(Context, this, name, request, channel, request.Is("INVITE"u8), owner);
-        if (!Table(transaction).TryAdd(name, transaction)) return;
+    public void Start(string name, SipRequest request, Channel channel, string? owner) => Add(name, request, channel, owner)?.Start();
 
-        Interlocked.Increment(ref _count);
-        transaction.Start();
-    }
+    /// <summary>Takes an INVITE of an earlier run over; ignored when its name is in use.</summary>
+    public void Restore(string name, SipRequest invite, Channel channel, string owner) => Add(name, invite, channel, owner)?.Restore();
 
     public void StartCancel(ClientTransaction invite) => Start(invite.Name, SipRequestBuilder.CancelOf(invite.Request).Build(), invite.Channel, owner: null);
 
@@ -55,6 +51,15 @@ internal sealed class ClientTransactions(int max)
     public void Remove(ClientTransaction transaction)
     {
         if (Table(transaction).TryRemove(KeyValuePair.Create(transaction.Name, transaction))) Interlocked.Decrement(ref _count);
+    }
+
+    private ClientTransaction? Add(string name, SipRequest request, Channel channel, string? owner)
+    {
+        var transaction = new ClientTransaction(Context, this, name, request, channel, request.Is("INVITE"u8), owner);
+        if (!Table(transaction).TryAdd(name, transaction)) return null;
+
+        Interlocked.Increment(ref _count);
+        return transaction;
     }
 
     private ConcurrentDictionary<string, ClientTransaction> Table(ClientTransaction transaction) => transaction.IsCancel ? _cancels : _all;

@@ -30,6 +30,7 @@ internal static class InviteClientMachine
     public static TransactionMove? Next(TransactionState from, TransactionInput on) => (from, on) switch
     {
         (Calling, Start) => new(Calling, Send | StartSending, TransactionTimer.BF),
+        (Calling, Restore) => new(Proceeding, None, TransactionTimer.C),
         (Calling or CallingCancelled, SendAgain) => new(from, Resend | KeepSending),
         (Calling or CallingCancelled, TimeOut) => new(Terminated, PassTimeOut),
         (Calling or CallingCancelled or Proceeding or Cancelling, TransportError) => new(Terminated, PassFailure),

@@ -32,6 +32,7 @@ internal static class InviteServerMachine
     public static TransactionMove? Next(TransactionState from, TransactionInput on) => (from, on) switch
     {
         (Proceeding, Start) => new(Proceeding, Pass, TransactionTimer.InviteUnanswered),
+        (Proceeding, Restore) => new(Proceeding, None, TransactionTimer.InviteUnanswered),
         (Proceeding, Request) => new(Proceeding, Resend),
         (Proceeding, Provisional) => new(Proceeding, Send),
         (Proceeding, Cancel) => new(Proceeding, Pass),

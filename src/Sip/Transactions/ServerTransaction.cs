@@ -10,7 +10,8 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
 
     public UInt128 Key => key;
 
-    public string Name { get; } = TransactionKey.Name(context.Run, key);
+    /// <summary>What it is called outside; one of an earlier run keeps its name.</summary>
+    public string Name { get; init; } = TransactionKey.Name(context.Run, key);
 
     /// <summary>Where it stands in the table of merged requests.</summary>
     public UInt128? MergeKey { get; init; }
@@ -35,10 +36,15 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
         }
     }
 
-    /// <summary>A request of a former run of this process that is known by its response alone.</summary>
-    public void Adopt()
+    /// <summary>Takes an INVITE of an earlier run over, which was answered 100 then.</summary>
+    public void Restore(SipRequest invite, string owner)
     {
-        lock (this) Handle(TransactionInput.Start, null);
+        lock (this)
+        {
+            _request = invite;
+            Owner = owner;
+            Handle(TransactionInput.Restore, null);
+        }
     }
 
     public void Claim(string owner)

@@ -11,6 +11,7 @@ internal sealed class ServerTransactions(int maxWaiting, int maxCompleted)
     private readonly ConcurrentDictionary<UInt128, ServerTransaction> _all = new();
     private readonly ConcurrentDictionary<UInt128, UInt128> _merges = new();
     private readonly ConcurrentDictionary<UInt128, ServerTransaction> _acks = new();
+    private readonly ConcurrentDictionary<string, ServerTransaction> _restored = new(StringComparer.Ordinal);
     private readonly Queue<ServerTransaction> _completed = new(); // in the order in which Timer J ends them
     private int _count;
 
@@ -21,6 +22,12 @@ internal sealed class ServerTransactions(int maxWaiting, int maxCompleted)
     public ServerTransaction? Find(UInt128 key) => _all.GetValueOrDefault(key);
 
     public ServerTransaction? FindByAck(UInt128 key) => _acks.GetValueOrDefault(key);
+
+    /// <summary>One of an earlier run, by the name that it had then.</summary>
+    public ServerTransaction? FindRestored(string name) => _restored.GetValueOrDefault(name);
+
+    /// <returns>False when there is one already.</returns>
+    public bool TryRestore(ServerTransaction transaction) => TryAdd(transaction) && _restored.TryAdd(transaction.Name, transaction);
 
     /// <returns>False when there is one already.</returns>
     public bool TryAdd(ServerTransaction transaction)
@@ -63,6 +70,7 @@ internal sealed class ServerTransactions(int maxWaiting, int maxCompleted)
 
         Interlocked.Decrement(ref _count);
         if (transaction.MergeKey is { } merge) _merges.TryRemove(KeyValuePair.Create(merge, transaction.Key));
+        if (!_restored.IsEmpty) _restored.TryRemove(KeyValuePair.Create(transaction.Name, transaction));
         if (transaction.AckKey is { } ack) _acks.TryRemove(KeyValuePair.Create(ack, transaction));
     }
 }

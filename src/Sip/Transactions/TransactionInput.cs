@@ -5,6 +5,9 @@ internal enum TransactionInput
 {
     Start,
 
+    /// <summary>Taken over from an earlier run of the process, where it was proceeding.</summary>
+    Restore,
+
     /// <summary>1xx.</summary>
     Provisional,
 

@@ -17,11 +17,11 @@ internal readonly record struct Destination(SipTransport Transport, IPEndPoint E
         return Lexer.NextElement(ref route, out var first) && NameAddressView.TryParse(first, out var address) && TryOf(address.Uri, out destination);
     }
 
-    /// <summary>The way back of a response whose flow is gone (§18.2.2, RFC 3581 §4): <c>received</c>, and <c>rport</c> or the port of sent-by.</summary>
-    public static bool TryOf(SipResponse response, out Destination destination)
+    /// <summary>The way back, from the top Via, when the flow is gone (§18.2.2, RFC 3581 §4): <c>received</c>, and <c>rport</c> or the port of sent-by.</summary>
+    public static bool TryBack(SipMessage message, out Destination destination)
     {
         destination = default;
-        if (!ViaView.TryParse(response.TopVia, out var via) || !TryTransport(via.Transport, out var transport)) return false;
+        if (!ViaView.TryParse(message.TopVia, out var via) || !TryTransport(via.Transport, out var transport)) return false;
 
         var host = ParameterReader.TryFind(via.Parameters, "received"u8, out var received) ? received : via.Host;
         var port = via.Port == 0 ? DefaultPort : via.Port;

@@ -25,7 +25,7 @@ internal sealed class TcpConnection : Channel
         _transport = transport;
         _socket = socket;
         _idle = new(this);
-        Flow = new(SipTransport.Tcp, remote.ToString(), id);
+        Flow = new(SipTransport.Tcp, remote.ToString(), id, transport.Options.Id);
     }
 
     public override SipFlow Flow { get; }

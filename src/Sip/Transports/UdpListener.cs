@@ -21,8 +21,9 @@ internal sealed class UdpListener : IDisposable
     private volatile bool _isClosed;
 
     /// <exception cref="SocketException">The address can't be bound.</exception>
-    public UdpListener(IPEndPoint local, IReceiver receiver, SipMetrics metrics, ILogger log, TimeProvider clock)
+    public UdpListener(string edge, IPEndPoint local, IReceiver receiver, SipMetrics metrics, ILogger log, TimeProvider clock)
     {
+        Edge = edge;
         _receiver = receiver;
         _metrics = metrics;
         _log = log;
@@ -43,6 +44,9 @@ internal sealed class UdpListener : IDisposable
 
         _thread = new(Receive) { IsBackground = true, Name = "SIP UDP " + LocalEndPoint };
     }
+
+    /// <summary>The name of the edge, for its flows.</summary>
+    public string Edge { get; }
 
     public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
