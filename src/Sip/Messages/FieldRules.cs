@@ -73,7 +73,7 @@ internal static class FieldRules
             case HeaderId.Route or HeaderId.RecordRoute or HeaderId.Path:
                 return IsListOf(value, static route => NameAddressView.TryParse(route, out _));
             case HeaderId.CallId:
-                return !value.IsEmpty && !value.ContainsAny(" \t"u8);
+                return !value.IsEmpty && !value.ContainsAnyInRange((byte)0, (byte)' ');
             case HeaderId.CSeq:
                 return CSeq.TryRead(value, out _, out var named) && (method.IsEmpty || named.SequenceEqual(method));
             case HeaderId.MaxForwards:
@@ -91,7 +91,7 @@ internal static class FieldRules
 
     private static bool IsListOf(ReadOnlySpan<byte> value, ElementRule rule)
     {
-        if (value.IsEmpty) return false;
+        if (value.IsEmpty || value[^1] == ',') return false;
 
         while (Lexer.NextElement(ref value, out var element))
         {

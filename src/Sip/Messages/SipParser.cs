@@ -14,7 +14,7 @@ internal static class SipParser
     /// <summary>The most header fields of a message.</summary>
     public const int MaxFields = 256;
 
-    private static readonly SearchValues<byte> LineEnd = SearchValues.Create("\r\n\0"u8);
+    private static readonly SearchValues<byte> LineEnd = SearchValues.Create("\r\n"u8);
 
     [ThreadStatic]
     private static HeaderField[]? s_fields;

@@ -1,0 +1,101 @@
+namespace Telephony.Sip.Tests.Messages;
+
+/// <summary>RFC 4475, when its messages lie beside the repository.</summary>
+public class TortureTests
+{
+    private static readonly string? Folder = Find();
+
+    public static TheoryData<string> Accepted => ["wsinv", "intmeth", "esc01", "esc02", "escnull", "lwsdisp", "longreq", "dblreq", "semiuri", "transports", "mpart01",
+        "badbranch", "baddate", "unksm2", "regaut01", "zeromf", "cparam01", "cparam02", "regescrt", "sdp01", "inv2543", "unkscm", "novelsc", "bext01", "invut"];
+
+    public static TheoryData<string, int> Refused => new()
+    {
+        { "badinv01", 400 }, { "clerr", 400 }, { "ncl", 400 }, { "scalar02", 400 }, { "quotbal", 400 }, { "ltgtruri", 400 }, { "lwsruri", 400 },
+        { "lwsstart", 400 }, { "trws", 400 }, { "escruri", 400 }, { "regbadct", 400 }, { "badaspec", 400 }, { "baddn", 400 }, { "badvers", 505 },
+        { "mismatch01", 400 }, { "mismatch02", 400 }, { "insuf", 400 }, { "multi01", 400 }, { "mcl01", 400 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Accepted))]
+    public void Odd_but_right_requests_are_accepted(string name)
+    {
+        if (Read(name) is not { } bytes) return;
+
+        Assert.True(SipRequest.TryParse(bytes, out var request, out var error), error.Reason);
+        Assert.NotEmpty(request.CallId);
+        Assert.True(SipRequest.TryParse(request.ToBuilder().Build().Wire.Span, out _, out error), error.Reason);
+        Assert.True(SipResponse.TryParse(SipResponse.For(request, 200).Build().Wire.Span, out _, out error), error.Reason);
+    }
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Wrong_requests_are_refused(string name, int status)
+    {
+        if (Read(name) is not { } bytes) return;
+
+        Assert.False(SipRequest.TryParse(bytes, out _, out var error));
+        Assert.Equal(status, error.Status);
+    }
+
+    [Theory]
+    [InlineData("unreason", true)]
+    [InlineData("noreason", true)]
+    [InlineData("bcast", true)]
+    [InlineData("scalarlg", false)]
+    [InlineData("bigcode", false)]
+    public void Responses_are_accepted_or_dropped(string name, bool isAccepted)
+    {
+        if (Read(name) is not { } bytes) return;
+
+        Assert.Equal(isAccepted, SipResponse.TryParse(bytes, out _, out _));
+    }
+
+    [Fact]
+    public void The_short_tortuous_invite_says_what_the_rfc_reads_in_it()
+    {
+        if (Read("wsinv") is not { } bytes) return;
+        Assert.True(SipRequest.TryParse(bytes, out var request, out _));
+
+        Assert.Equal("1918181833n", request.To.Tag);
+        Assert.Equal("J Rosenberg \\\"", request.From.DisplayName);
+        Assert.Equal("98asjd8", request.From.Tag);
+        Assert.Equal(68, request.MaxForwards);
+        Assert.Equal(new CSeq(9, SipMethod.Invite), request.CSeq);
+        Assert.Equal(["390skdjuw", "z9hG4bK9ikj8", "z9hG4bK30239"], request.Vias.Select(via => via.Branch));
+        Assert.Equal(["192.0.2.2", "spindle.example.com", "192.168.255.111"], request.Vias.Select(via => via.Host));
+        Assert.Equal("Quoted string \"\"", request.Contacts[0].DisplayName);
+        Assert.Equal("newvalue", request.Contacts[0].Parameters["newparam"]);
+        Assert.Equal("0.33", request.Contacts[0].Parameters["q"]);
+        Assert.Equal("services.example.com", request.Routes[0].Uri.Host);
+        Assert.Equal(150, request.Body.Length);
+    }
+
+    [Fact]
+    public void Escapes_are_resolved_in_users_and_nowhere_else()
+    {
+        if (Read("esc01") is not { } first || Read("esc02") is not { } second || Read("escnull") is not { } third || Read("intmeth") is not { } fourth) return;
+        Assert.True(SipRequest.TryParse(first, out var esc01, out _));
+        Assert.True(SipRequest.TryParse(second, out var esc02, out _));
+        Assert.True(SipRequest.TryParse(third, out var escnull, out _));
+        Assert.True(SipRequest.TryParse(fourth, out var intmeth, out _));
+
+        Assert.Equal("sips:user@example.com", esc01.RequestUri.User);
+        Assert.NotEqual(SipMethod.Register, esc02.Method);
+        Assert.Equal("null-\0-null", escnull.To.Uri.User);
+        Assert.Equal("!interesting-Method0123456789_*+`.%indeed'~", intmeth.Method.Name);
+        Assert.Equal("1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*", intmeth.RequestUri.User);
+    }
+
+    private static byte[]? Read(string name) => Folder is null ? null : File.ReadAllBytes(Path.Combine(Folder, name + ".dat"));
+
+    private static string? Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var torture = Path.Combine(folder.FullName, "shared", "torture", "rfc4475");
+            if (Directory.Exists(torture)) return torture;
+        }
+
+        return null;
+    }
+}
