@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Telephony.Api.Admin;
 using Telephony.Api.Calls;
+using Telephony.Api.Events;
 using Telephony.Api.Health;
 using Telephony.Api.Identity;
 using Telephony.Api.Live;
@@ -37,6 +38,8 @@ public static class ApiApplicationExtensions
         app.MapCalls();
         app.MapTenants();
         app.MapImport();
+        app.MapProjections();
+        app.MapEvents();
         app.MapHub<TelephonyHub>("/hubs/telephony", options =>
         {
             options.TransportMaxBufferSize = 256 * 1024;

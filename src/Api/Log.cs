@@ -15,7 +15,4 @@ internal static partial class Log
 
     [LoggerMessage(8004, LogLevel.Error, "Could not pass on a live message")]
     public static partial void LiveFailed(ILogger log, Exception exception);
-
-    [LoggerMessage(8005, LogLevel.Error, "The projection {Name} could not be rebuilt")]
-    public static partial void RebuildFailed(ILogger log, string name, Exception exception);
 }
