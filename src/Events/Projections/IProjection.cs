@@ -27,5 +27,5 @@ public interface IProjection
     /// progress. A failure is retried until it succeeds. The rows must not depend on how the events were cut into batches.
     /// </summary>
     /// <returns>What to do once that is committed, or null. Left out while rebuilding.</returns>
-    Task<Action?> Apply(NpgsqlConnection connection, IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken);
+    Task<Func<Task>?> Apply(NpgsqlConnection connection, IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken);
 }

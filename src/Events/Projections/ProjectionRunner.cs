@@ -1,6 +1,7 @@
 using System.Data;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Telephony.Events;
 
@@ -20,6 +21,7 @@ public sealed class ProjectionRunner : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<ProjectionRunner> _log;
     private readonly Dictionary<string, Runner> _runners;
+    private readonly SemaphoreSlim _preparing = new(1);
 
     internal ProjectionRunner(EventsDatabase database, IEnumerable<IProjection> projections, TimeProvider time, ILogger<ProjectionRunner> log)
     {
@@ -53,9 +55,15 @@ public sealed class ProjectionRunner : BackgroundService
     public async Task CatchUp(string name, CancellationToken cancellationToken = default)
     {
         var runner = _runners[name];
-        while (await Advance(runner, cancellationToken))
+        while (await Advance(runner, wait: true, cancellationToken))
         {
         }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _preparing.Dispose();
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_runners.Values.Select(r => Run(r, stoppingToken)));
@@ -68,7 +76,7 @@ public sealed class ProjectionRunner : BackgroundService
             try
             {
                 var seen = _database.Committed.Count;
-                while (await Advance(runner, stoppingToken))
+                while (await Advance(runner, wait: false, stoppingToken))
                 {
                 }
 
@@ -92,27 +100,18 @@ public sealed class ProjectionRunner : BackgroundService
         }
     }
 
-    // One batch. False when there was nothing to apply.
-    private async Task<bool> Advance(Runner runner, CancellationToken cancellationToken)
+    // One batch. False when there is no more to apply, or, unless told to wait, another silo is at it.
+    private async Task<bool> Advance(Runner runner, bool wait, CancellationToken cancellationToken)
     {
         var projection = runner.Projection;
         await using var connection = await _database.Open(cancellationToken);
-        if (!runner.Prepared.Task.IsCompleted)
-        {
-            // Another version's rows are of no use to this one.
-            if (!await ProjectionTables.Exist(connection, projection, cancellationToken))
-            {
-                await new ProjectionRebuild(_database, projection, _time, _log).Run(cancellationToken);
-            }
+        await Prepare(runner, connection, cancellationToken);
 
-            runner.Prepared.TrySetResult();
-        }
-
-        Action? followUp;
+        Func<Task>? followUp;
         int count;
         await using (var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken))
         {
-            if (await ProjectionTables.LockProgress(connection, projection, skipLocked: true, cancellationToken) is not { } progress) return false; // another silo is at it
+            if (await ProjectionTables.LockProgress(connection, projection, skipLocked: !wait, cancellationToken) is not { } progress) return false;
 
             runner.Progress = progress;
             var events = await EventStore.ReadPage(connection, new(progress + 1, Limit: BatchSize), cancellationToken);
@@ -127,7 +126,7 @@ public sealed class ProjectionRunner : BackgroundService
 
         try
         {
-            followUp?.Invoke();
+            if (followUp is not null) await followUp();
         }
 #pragma warning disable CA1031 // the events are applied: a listener's failure must not apply them again
         catch (Exception e)
@@ -137,6 +136,27 @@ public sealed class ProjectionRunner : BackgroundService
         }
 
         return count == BatchSize;
+    }
+
+    // Another version's rows are of no use to this one.
+    private async Task Prepare(Runner runner, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (runner.Prepared.Task.IsCompleted) return;
+
+        await _preparing.WaitAsync(cancellationToken);
+        try
+        {
+            if (!await ProjectionTables.Exist(connection, runner.Projection, cancellationToken))
+            {
+                await new ProjectionRebuild(_database, runner.Projection, _time, _log).Run(cancellationToken);
+            }
+
+            runner.Prepared.TrySetResult();
+        }
+        finally
+        {
+            _preparing.Release();
+        }
     }
 
     private sealed class Runner(IProjection projection)

@@ -47,7 +47,10 @@ public sealed class EventTypes
 
     /// <summary>The event as an object, or null when its alias is unknown here.</summary>
     /// <exception cref="JsonException">The data is not what the type was.</exception>
-    public object? Read(StoredEvent e) => _byAlias.TryGetValue(e.Type, out var type) ? JsonSerializer.Deserialize(e.Data.Span, type.Json) : null;
+    public object? Read(StoredEvent e) => Read(e.Type, e.Data.Span);
+
+    /// <summary>As <see cref="Read(StoredEvent)"/>.</summary>
+    public object? Read(string alias, ReadOnlySpan<byte> data) => _byAlias.TryGetValue(alias, out var type) ? JsonSerializer.Deserialize(data, type.Json) : null;
 
     internal EventType? Registered(string alias) => _byAlias.GetValueOrDefault(alias);
 
