@@ -9,7 +9,7 @@ internal sealed class Chaos(int seed, double probability)
 
     internal bool MayGo(Activation activation)
     {
-        if (activation.Class.Type == typeof(object) || activation.IsKept) return false;
+        if (activation.Class.IsObservers || activation.IsKept) return false;
 
         lock (_random) return _random.NextDouble() < probability;
     }

@@ -7,11 +7,12 @@ using Telephony.Runtime.Calls;
 using Telephony.Runtime.Catalog;
 using Telephony.Runtime.Copying;
 using Telephony.Runtime.Scheduling;
+using Telephony.Runtime.Streams;
 
 namespace Telephony.Runtime;
 
 /// <summary>The Orleans programming model in this process: see the interfaces. Knows the grain classes, and through them every activation.</summary>
-internal sealed class LocalRuntime : IClusterClient, IAsyncDisposable
+internal sealed class LocalRuntime : IClusterClient, IStreamProviderSource, IAsyncDisposable
 {
     private readonly Dictionary<Type, GrainClass> _byInterface = [];
     private readonly List<GrainClass> _classes = [];
@@ -35,6 +36,7 @@ internal sealed class LocalRuntime : IClusterClient, IAsyncDisposable
         Logger = logger;
         Scheduler = Options.Scheduler ?? new ThreadPoolScheduler();
         Metrics = new(meters, this);
+        Streams = new(this);
         Copier = Options.CopiesMessages ? new(Options.TrustsImmutable) : null;
         Chaos = Options.DeactivatesAtRandom > 0 ? new(Options.Seed, Options.DeactivatesAtRandom) : null;
         _defaultTimeouts = Options.ResponseTimeout == Timeout.InfiniteTimeSpan ? null : _timeouts.GetOrAdd(Options.ResponseTimeout, NewTimeouts);
@@ -52,6 +54,7 @@ internal sealed class LocalRuntime : IClusterClient, IAsyncDisposable
     internal ILogger Logger { get; }
     internal TurnScheduler Scheduler { get; }
     internal RuntimeMetrics Metrics { get; }
+    internal StreamRegistry Streams { get; }
     internal DeepCopier? Copier { get; }
     internal Chaos? Chaos { get; }
 
@@ -74,11 +77,21 @@ internal sealed class LocalRuntime : IClusterClient, IAsyncDisposable
     {
         if (obj is not T) throw new ArgumentException($"The object is no {typeof(T)}.", nameof(obj));
 
-        var key = Interlocked.Increment(ref _observerCount).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var reference = References<T>.Create(_observers, key);
-        reference.Bind(new(_observers, key, obj));
+        var observer = NewObserver(obj);
+        var reference = References<T>.Create(_observers, observer.PrimaryKey);
+        reference.Bind(observer);
         return (T)(object)reference;
     }
+
+    public IStreamProvider GetStreamProvider(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new LocalStreamProvider(Streams, name, null);
+    }
+
+    /// <summary>A mailbox for an object that is no grain.</summary>
+    internal Activation NewObserver(object obj) =>
+        new(_observers, Interlocked.Increment(ref _observerCount).ToString(System.Globalization.CultureInfo.InvariantCulture), obj);
 
     public void DeleteObjectReference<T>(IGrainObserver obj) where T : IGrainObserver
     {
@@ -183,6 +196,7 @@ internal sealed class LocalRuntime : IClusterClient, IAsyncDisposable
     private void Add(GrainClass grainClass)
     {
         _classes.Add(grainClass);
+        Streams.Add(grainClass);
         foreach (var type in grainClass.Type.GetInterfaces().Where(type => type != typeof(IGrainWithStringKey) && typeof(IGrainWithStringKey).IsAssignableFrom(type)))
         {
             if (_byInterface.TryGetValue(type, out var other)) throw new ArgumentException($"Both {other.Type} and {grainClass.Type} implement {type}: a reference would not know its grain.");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Telephony.Runtime.Activations;
 using Telephony.Runtime.Calls;
+using Telephony.Runtime.Streams;
 
 namespace Telephony.Runtime;
 
@@ -24,4 +25,13 @@ internal static partial class Log
 
     [LoggerMessage(9005, LogLevel.Warning, "Stopped with {Count} activations left after {Time}")]
     internal static partial void StoppedLate(ILogger log, int count, TimeSpan time);
+
+    [LoggerMessage(9006, LogLevel.Warning, "{Subscriber} is too slow for {Stream}: it loses the oldest items")]
+    internal static partial void StreamItemsLost(ILogger log, StreamSubscription stream, string subscriber);
+
+    [LoggerMessage(9007, LogLevel.Warning, "{Grain} has no handler for its subscription to {Stream}: an item is dropped")]
+    internal static partial void StreamItemUnhandled(ILogger log, StreamSubscription stream, Activation grain);
+
+    [LoggerMessage(9008, LogLevel.Error, "{Subscriber} failed on an item of {Stream}")]
+    internal static partial void StreamHandlerFailed(ILogger log, Exception failure, StreamSubscription stream, Activation subscriber);
 }

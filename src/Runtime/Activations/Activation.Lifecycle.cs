@@ -21,19 +21,21 @@ internal sealed partial class Activation
     }
 
     /// <summary>Asks it to go if nobody used it since <paramref name="quantum"/> and nothing keeps it.</summary>
-    internal bool DeactivateIfIdle(int quantum)
+    internal void DeactivateIfIdle(int quantum)
     {
         lock (this)
         {
-            if (_state != ActivationState.Active || _mustGo || _isScheduled || _running is not null || _queued != 0 || _lastUsed - quantum > 0) return false;
-            if (_parts is { } parts && parts.KeptUntil > Runtime.Time.GetTimestamp()) return false;
+            if (_state != ActivationState.Active || _mustGo || _lastUsed - quantum > 0) return;
+            if (_parts is { } parts && parts.KeptUntil > Runtime.Time.GetTimestamp()) return;
+
+            _isStale = _isScheduled || _running is not null || _queued != 0; // if by nothing that counts as use, it goes after that
+            if (_isStale) return;
 
             Go(new(DeactivationReasonCode.ActivationIdle, "Nobody used it."));
             _isScheduled = true;
         }
 
         Runtime.Scheduler.Schedule(this);
-        return true;
     }
 
     public override void DeactivateOnIdle() => Deactivate(new(DeactivationReasonCode.ApplicationRequested, "It asked to go."));
@@ -58,20 +60,28 @@ internal sealed partial class Activation
     {
         ArgumentNullException.ThrowIfNull(callback);
         var timer = new GrainTimer<TState>(this, callback, state, options);
-        lock (Parts.Timers)
-        {
-            if (_state >= ActivationState.Deactivating) throw new InvalidOperationException($"{this} is going: it cannot have a timer any more.");
-
-            _parts!.Timers.Add(timer);
-        }
+        if (!Remember(timer)) throw new InvalidOperationException($"{this} is going: it cannot have a timer any more.");
 
         timer.Start();
         return timer;
     }
 
+    /// <summary>Takes a timer off the list of those that end with this activation: it does not tick any more.</summary>
     internal void Forget(GrainTimer timer)
     {
         lock (Parts.Timers) _parts!.Timers.Remove(timer);
+    }
+
+    /// <summary>Puts a timer back that was set again. False if the activation is going.</summary>
+    internal bool Remember(GrainTimer timer)
+    {
+        lock (Parts.Timers)
+        {
+            if (_state >= ActivationState.Deactivating) return false;
+
+            if (!_parts!.Timers.Contains(timer)) _parts.Timers.Add(timer);
+            return true;
+        }
     }
 
     internal PersistentState<T> AddState<T>(string name, IGrainStorage storage) where T : new()
@@ -136,13 +146,6 @@ internal sealed partial class Activation
 
             _state = ActivationState.Active;
             _lastUsed = Runtime.Quantum;
-            var waiting = _waiting;
-            _waiting = default;
-            while (waiting.Dequeue() is Message message)
-            {
-                if (Interleaves(message)) _ready.Enqueue(message);
-                else _waiting.Enqueue(message);
-            }
         }
     }
 
@@ -150,12 +153,13 @@ internal sealed partial class Activation
     {
         Log.ActivationFailed(Runtime.Logger, reason, this);
         StopTimers();
+        DetachAll();
         WorkQueue refused;
         lock (this)
         {
             refused = _waiting;
             _waiting = default;
-            _queued = 0;
+            _queued = _interleaving = 0;
             Die();
         }
 
@@ -188,20 +192,22 @@ internal sealed partial class Activation
     /// <summary>Gives the messages that came in the meantime to the next activation, ahead of any that come later.</summary>
     private void Leave()
     {
+        DetachAll();
         Activation? next = null;
+        WorkQueue refused = default;
         lock (this)
         {
-            if (_waiting.First is not null)
+            while (_waiting.Dequeue() is Message message)
             {
-                next = new(Class, _key) { _waiting = _waiting, _queued = _queued, _isScheduled = true };
-                _waiting = default;
-                _queued = 0;
+                if (Class.IsObservers) refused.Enqueue(message);
+                else if (message.OutlivesActivation) (next ??= new(Class, _key) { _isScheduled = true }).Take(message);
             }
 
             Die(next);
         }
 
         if (next is not null) Runtime.Scheduler.Schedule(next);
+        while (refused.Dequeue() is Message message) message.Reject(new ObjectDisposedException(ToString()));
     }
 
     private void Die(Activation? next = null)

@@ -12,12 +12,14 @@ internal sealed partial class Activation : GrainHost, IThreadPoolWorkItem
     private readonly string _key;
     private object? _instance;
 
-    private WorkQueue _ready; // turns that may run now: the rest of async methods, and messages that interleave
-    private WorkQueue _waiting; // messages that wait for their turn to begin
-    private int _queued; // messages in either queue, not begun
+    private WorkQueue _ready; // the rest of async methods
+    private WorkQueue _waiting; // messages that have not begun
+    private int _queued; // how many those are
+    private int _interleaving; // how many of them need not wait for the others
     private bool _isScheduled; // somebody runs turns, or is about to
     private bool _waitingNext; // a message had better begin than another ready turn run: neither starves the other
     private bool _mustGo;
+    private bool _isStale; // nobody used it for long, but it was busy when that was found
     private volatile ActivationState _state;
 
     private Message? _running;
@@ -48,22 +50,19 @@ internal sealed partial class Activation : GrainHost, IThreadPoolWorkItem
     public override string PrimaryKey => _key;
     public override IGrainFactory GrainFactory => Runtime;
     public override IServiceProvider ServiceProvider => Runtime.ServiceProvider;
-    public override IStreamProvider GetStreamProvider(string name) => throw new NotImplementedException();
     public override T AsReference<T>() => LocalRuntime.GetReference<T>(Class, _key);
 
     public override string ToString() => $"{Class.Name}/{_key}";
 
     /// <summary>Queues a message behind those that came before.</summary>
-    internal Acceptance Enqueue(Message message)
+    internal Acceptance Enqueue(Message message, bool isUnbounded = false)
     {
         lock (this)
         {
             if (_state == ActivationState.Dead) return Acceptance.Dead;
-            if (_queued >= Runtime.Options.MaxQueuedMessages) return Acceptance.Full;
+            if (_queued >= Runtime.Options.MaxQueuedMessages && !isUnbounded) return Acceptance.Full;
 
-            _queued++;
-            if (_state == ActivationState.Active && !_mustGo && Interleaves(message)) _ready.Enqueue(message);
-            else _waiting.Enqueue(message);
+            Take(message);
             if (_isScheduled || !HasTurn()) return Acceptance.Accepted;
 
             _isScheduled = true;
@@ -142,8 +141,11 @@ internal sealed partial class Activation : GrainHost, IThreadPoolWorkItem
             if (message.Interleaving == Interleaving.None) _writing--;
         }
 
-        if (message.IsUse) _lastUsed = Runtime.Quantum;
-        if (_running is null && Runtime.Chaos is { } chaos && chaos.MayGo(this)) Go(new(DeactivationReasonCode.ActivationIdle, "At random, as the test wants it."));
+        if (message.IsUse) (_lastUsed, _isStale) = (Runtime.Quantum, false);
+        if (_running is not null) return;
+
+        if (_isStale && _queued == 0) Go(new(DeactivationReasonCode.ActivationIdle, "Nobody used it."));
+        else if (Runtime.Chaos is { } chaos && chaos.MayGo(this)) Go(new(DeactivationReasonCode.ActivationIdle, "At random, as the test wants it."));
     }
 
     /// <summary>Awaits of a turn come back here.</summary>
@@ -165,6 +167,13 @@ internal sealed partial class Activation : GrainHost, IThreadPoolWorkItem
 
     public override SynchronizationContext CreateCopy() => this;
 
+    private void Take(Message message)
+    {
+        _queued++;
+        if (message.Interleaving == Interleaving.Always) _interleaving++;
+        _waiting.Enqueue(message);
+    }
+
     private bool Interleaves(Message message) => message.Interleaving == Interleaving.Always || Class.IsReentrant;
 
     private bool MayBegin(Message message) =>
@@ -173,7 +182,8 @@ internal sealed partial class Activation : GrainHost, IThreadPoolWorkItem
     private bool HasTurn() => _ready.First is not null || _state switch
     {
         ActivationState.Created => true,
-        ActivationState.Active => _mustGo ? _running is null : _waiting.First is Message first && MayBegin(first),
+        ActivationState.Active when _mustGo => _running is null,
+        ActivationState.Active => _interleaving > 0 || (_waiting.First is Message first && MayBegin(first)),
         _ => false,
     };
 
@@ -188,22 +198,32 @@ internal sealed partial class Activation : GrainHost, IThreadPoolWorkItem
             case ActivationState.Active when _mustGo && _running is null && _ready.First is null:
                 _state = ActivationState.Deactivating;
                 return Lifecycle.Stop;
-            case ActivationState.Active when !_mustGo && (_waitingNext || _ready.First is null) && _waiting.First is Message first && MayBegin(first):
-                _waiting.Dequeue();
+            case ActivationState.Active when !_mustGo && (_waitingNext || _ready.First is null) && NextMessage() is { } message:
                 _waitingNext = false;
-                Begin(first, isQueued: true);
-                return first;
+                Begin(message);
+                return message;
         }
 
-        var item = _ready.Dequeue();
         _waitingNext = true;
-        if (item is Message message) Begin(message, isQueued: true);
-        return item;
+        return _ready.Dequeue();
     }
 
-    private void Begin(Message message, bool isQueued = false)
+    /// <summary>Takes the message that may begin now: the first, or if that must wait the first that need not.</summary>
+    private Message? NextMessage()
     {
-        if (isQueued) _queued--;
+        if (_waiting.First is not Message message) return null;
+
+        if (MayBegin(message)) _waiting.Dequeue();
+        else if (_interleaving > 0) message = _waiting.Dequeue(static item => ((Message)item).Interleaving == Interleaving.Always);
+        else return null;
+
+        _queued--;
+        if (message.Interleaving == Interleaving.Always) _interleaving--;
+        return message;
+    }
+
+    private void Begin(Message message)
+    {
         if (_running is { } first)
         {
             message.NextRunning = first;

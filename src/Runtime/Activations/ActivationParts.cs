@@ -1,3 +1,5 @@
+using Telephony.Runtime.Streams;
+
 namespace Telephony.Runtime.Activations;
 
 /// <summary>What only some activations have; kept apart so that the others stay small.</summary>
@@ -9,7 +11,7 @@ internal sealed class ActivationParts
     internal readonly List<IStoredState> States = [];
 
     /// <summary>Handlers by subscription; touched in turns alone.</summary>
-    internal Dictionary<Guid, object>? Handlers;
+    internal Dictionary<StreamSubscription, StreamHandler>? Handlers;
 
     internal DeactivationReason Reason;
 

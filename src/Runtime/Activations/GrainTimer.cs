@@ -11,7 +11,7 @@ internal abstract class GrainTimer(Activation activation, GrainTimerCreationOpti
     private TimeSpan _period = CheckPeriod(options.Period);
     private ITimer? _timer;
     private int _changes;
-    private bool _isPending, _isDisposed;
+    private bool _isPending, _wasMissed, _isDisposed;
 
     internal bool KeepsAlive => options.KeepAlive;
 
@@ -31,7 +31,9 @@ internal abstract class GrainTimer(Activation activation, GrainTimerCreationOpti
     public void Change(TimeSpan dueTime, TimeSpan period)
     {
         Check(dueTime);
-        CheckPeriod(period);
+        period = CheckPeriod(period);
+        if (!activation.Remember(this)) return;
+
         lock (_gate)
         {
             if (_isDisposed) return;
@@ -73,7 +75,13 @@ internal abstract class GrainTimer(Activation activation, GrainTimerCreationOpti
         Tick tick;
         lock (_gate)
         {
-            if (_isDisposed || _isPending) return;
+            if (_isDisposed) return;
+
+            if (_isPending)
+            {
+                _wasMissed = true; // it was set again from within the callback, to a time before its end
+                return;
+            }
 
             _isPending = true;
             tick = new(this, _changes);
@@ -87,8 +95,23 @@ internal abstract class GrainTimer(Activation activation, GrainTimerCreationOpti
         lock (_gate)
         {
             _isPending = false;
-            if (!_isDisposed && tick.Changes == _changes && _period != Timeout.InfiniteTimeSpan) _timer!.Change(_period, Timeout.InfiniteTimeSpan);
+            if (_isDisposed) return;
+
+            if (tick.Changes != _changes)
+            {
+                if (_wasMissed) _timer!.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                _wasMissed = false;
+                return;
+            }
+
+            if (_period != Timeout.InfiniteTimeSpan)
+            {
+                _timer!.Change(_period, Timeout.InfiniteTimeSpan);
+                return;
+            }
         }
+
+        activation.Forget(this); // it was for once; nobody may hold it any more
     }
 
     /// <summary>One call of the callback.</summary>
@@ -98,6 +121,7 @@ internal abstract class GrainTimer(Activation activation, GrainTimerCreationOpti
 
         internal override Interleaving Interleaving => timer.Interleaves ? Interleaving.Always : Interleaving.None;
         internal override bool IsUse => timer.KeepsAlive;
+        internal override bool OutlivesActivation => false;
 
         internal override void Run(Activation activation) => _ = RunAsync(activation);
 

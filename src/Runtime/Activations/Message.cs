@@ -24,6 +24,9 @@ internal abstract class Message : WorkItem
     /// <summary>Whether the activation counts as used by it.</summary>
     internal virtual bool IsUse => true;
 
+    /// <summary>Whether it is for the grain, and so for the next activation if this one goes first.</summary>
+    internal virtual bool OutlivesActivation => true;
+
     /// <summary>It will never run: tells whoever waits for it.</summary>
     internal abstract void Reject(Exception reason);
 }

@@ -32,4 +32,16 @@ internal struct WorkQueue
         item.Next = null;
         return item;
     }
+
+    /// <summary>Takes the first item that matches; there is one, and it is not the first of all.</summary>
+    internal Message Dequeue(Predicate<WorkItem> match)
+    {
+        var before = _first!;
+        while (!match(before.Next!)) before = before.Next!;
+        var item = before.Next!;
+        before.Next = item.Next;
+        if (_last == item) _last = before;
+        item.Next = null;
+        return (Message)item;
+    }
 }

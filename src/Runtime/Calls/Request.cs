@@ -258,7 +258,7 @@ internal abstract class Request(int method) : Message, IThreadPoolWorkItem
                 }
             }
         }
-        catch (LimitExceededException e)
+        catch (Exception e) when (e is LimitExceededException or ObjectDisposedException)
         {
             Runtime.Metrics.Refused();
             Reject(e);

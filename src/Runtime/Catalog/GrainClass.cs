@@ -37,6 +37,7 @@ internal sealed class GrainClass
     internal LocalRuntime Runtime { get; }
     internal Type Type { get; }
     internal string Name { get; }
+    internal bool IsObservers => _create is null;
     internal bool IsReentrant { get; }
     internal bool HasActivate { get; }
     internal bool HasDeactivate { get; }
@@ -53,6 +54,7 @@ internal sealed class GrainClass
     internal Activation Get(string key)
     {
         if (_activations.TryGetValue(key, out var found)) return found;
+        if (IsObservers) throw new ObjectDisposedException($"{Name}/{key}", "This observer's reference was deleted.");
 
         Runtime.CountActivation();
         var made = new Activation(this, key);
