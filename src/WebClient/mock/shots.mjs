@@ -70,7 +70,7 @@ await shot('keys', '/people', { before: (p) => p.keyboard.press('?') });
 await shot('focus', '/people', {
   before: async (p) => {
     await p.keyboard.press('/');
-    for (let i = 0; i < 8; i++) await p.keyboard.press('Tab');
+    for (let i = 0; i < 6; i++) await p.keyboard.press('Tab');
     await p.keyboard.press('ArrowDown');
   },
 });

@@ -5,6 +5,7 @@ import { Check, CircleDashed, History, Keyboard, Phone, UsersRound } from 'lucid
 import { useTranslation } from 'react-i18next';
 import { BrandMark } from '@/components/brand';
 import type { Me } from '@/lib/api/types';
+import { usePresenceIsKnown } from '@/lib/live/use-live';
 import classes from './shell.module.css';
 
 const pages = [
@@ -23,8 +24,9 @@ interface Props {
 export function Rail({ me, isPhoneOpen, onPhone, onKeys }: Props) {
   const { t } = useTranslation();
   const isSlim = !useMediaQuery('(min-width: 1280px)', undefined, { getInitialValueInEffect: false });
-  const online = me.phones.filter((phone) => phone.online).length;
-  const line = `${me.extension} · ${t('phone.phonesOnline', { count: online })}`;
+  const isKnown = usePresenceIsKnown();
+  const isOnline = isKnown && me.phones.some((phone) => phone.online);
+  const line = `${me.extension} · ${t(!isKnown ? 'status.unknown' : isOnline ? 'phone.online' : 'phone.offline')}`;
   return (
     <nav id="rail" className={classes.rail} aria-label={t('app.main')}>
       <Tooltip label={`${me.tenant.name} · ${line}`} position="right" disabled={!isSlim}>
@@ -32,8 +34,8 @@ export function Rail({ me, isPhoneOpen, onPhone, onKeys }: Props) {
           <BrandMark />
           <div className={classes.label}>
             <b>{me.tenant.name}</b>
-            <span className={classes.registration} data-online={online > 0} data-testid="my-line">
-              {online > 0 ? <Check size={14} strokeWidth={2.25} aria-hidden="true" /> : <CircleDashed size={14} aria-hidden="true" />}
+            <span className={classes.registration} data-online={isOnline} data-testid="my-line">
+              {isOnline ? <Check size={14} strokeWidth={2.25} aria-hidden="true" /> : <CircleDashed size={14} aria-hidden="true" />}
               <span>{line}</span>
             </span>
           </div>

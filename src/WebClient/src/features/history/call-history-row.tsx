@@ -18,11 +18,7 @@ export const CallHistoryRow = memo(function CallHistoryRow({ call, tabIndex, onF
   const { t, i18n } = useTranslation();
   const startedAt = new Date(call.startedAt);
   const answered = call.outcome === 'answered';
-  const length = answered
-    ? clockTime(call.talkMs)
-    : call.ringMs > 0
-      ? t('history.rang', { time: clockTime(call.ringMs) })
-      : t(`outcome.${call.outcome}`);
+  const length = answered ? clockTime(call.talkMs) : call.ringMs > 0 ? t('history.rang', { time: clockTime(call.ringMs) }) : '–';
   const when = listTime(startedAt, new Date(), i18n.language);
   const how =
     answered || call.direction === 'missed'

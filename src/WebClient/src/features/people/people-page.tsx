@@ -71,9 +71,9 @@ export function PeoplePage({ me, search, onSearch, end }: Props) {
               <ActionIcon size={28} color="ink" aria-label={t('people.clear')} onClick={() => setTyped('')}>
                 <X size={16} aria-hidden="true" />
               </ActionIcon>
-            ) : (
+            ) : isTable ? (
               <Kbd className={classes.key}>/</Kbd>
-            )
+            ) : null
           }
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
@@ -91,12 +91,12 @@ export function PeoplePage({ me, search, onSearch, end }: Props) {
             value={team ? 'team' : 'all'}
             onChange={(value) => onSearch((now) => (value === 'team' ? { ...now, team: true } : without(now, 'team')))}
             data={[
-              { value: 'all', label: <Segment label={t('people.all')} count={everybody.length} /> },
-              { value: 'team', label: <Segment label={t('people.team')} count={inTeam} /> },
+              { value: 'all', label: <Segment label={t('people.all')} count={directory ? everybody.length : null} /> },
+              { value: 'team', label: <Segment label={t('people.team')} count={directory ? inTeam : null} /> },
             ]}
           />
         ) : (
-          <span className={classes.count}>{t('people.count', { count: everybody.length })}</span>
+          <span className={classes.count}>{directory ? t('people.count', { count: everybody.length }) : ''}</span>
         )}
         <Switch
           label={t('people.availableOnly')}
@@ -160,10 +160,10 @@ export function PeoplePage({ me, search, onSearch, end }: Props) {
   );
 }
 
-function Segment({ label, count }: { label: string; count: number }) {
+function Segment({ label, count }: { label: string; count: number | null }) {
   return (
     <span className={classes.segment}>
-      {label} <small className="num">{count}</small>
+      {label} {count !== null && <small className="num">{count}</small>}
     </span>
   );
 }

@@ -159,7 +159,7 @@ export const en = {
     hours: '{{h}} h {{m}} min {{s}} s',
   },
   timeline: {
-    calledYou: '<b>{{actor}}</b> called <b>you</b>.',
+    calledYou: '<b>{{actor}}</b> called you.',
     youCalled: '<b>You</b> called <b>{{other}}</b>.',
     called: '<b>{{actor}}</b> called <b>{{other}}</b>.',
     youCalledSomebody: '<b>You</b> made a call.',
@@ -229,9 +229,6 @@ export const en = {
     onlineSince: 'Connected since {{time}}',
     offline: 'Not connected',
     device: 'Device {{device}}',
-    phonesOnline_zero: 'no phone connected',
-    phonesOnline_one: '{{count}} phone connected',
-    phonesOnline_other: '{{count}} phones connected',
     signOut: 'Sign out',
     minimise: 'Close the phone',
     open: 'Open the phone',

@@ -161,7 +161,7 @@ export const fr: Translations = {
     hours: '{{h}} h {{m}} min {{s}} s',
   },
   timeline: {
-    calledYou: '<b>{{actor}}</b> <b>vous</b> a appelé.',
+    calledYou: '<b>{{actor}}</b> vous a appelé.',
     youCalled: '<b>Vous</b> avez appelé <b>{{other}}</b>.',
     called: '<b>{{actor}}</b> a appelé <b>{{other}}</b>.',
     youCalledSomebody: '<b>Vous</b> avez passé un appel.',
@@ -231,9 +231,6 @@ export const fr: Translations = {
     onlineSince: 'Connecté depuis {{time}}',
     offline: 'Non connecté',
     device: 'Appareil {{device}}',
-    phonesOnline_zero: 'aucun téléphone connecté',
-    phonesOnline_one: '{{count}} téléphone connecté',
-    phonesOnline_other: '{{count}} téléphones connectés',
     signOut: 'Se déconnecter',
     minimise: 'Fermer le téléphone',
     open: 'Ouvrir le téléphone',

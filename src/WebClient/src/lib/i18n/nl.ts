@@ -161,7 +161,7 @@ export const nl: Translations = {
     hours: '{{h}} u {{m}} min {{s}} s',
   },
   timeline: {
-    calledYou: '<b>{{actor}}</b> belde <b>je</b>.',
+    calledYou: '<b>{{actor}}</b> belde je.',
     youCalled: '<b>Je</b> belde <b>{{other}}</b>.',
     called: '<b>{{actor}}</b> belde <b>{{other}}</b>.',
     youCalledSomebody: '<b>Je</b> belde.',
@@ -231,9 +231,6 @@ export const nl: Translations = {
     onlineSince: 'Verbonden sinds {{time}}',
     offline: 'Niet verbonden',
     device: 'Toestel {{device}}',
-    phonesOnline_zero: 'geen telefoon verbonden',
-    phonesOnline_one: '{{count}} telefoon verbonden',
-    phonesOnline_other: '{{count}} telefoons verbonden',
     signOut: 'Afmelden',
     minimise: 'Telefoon sluiten',
     open: 'Telefoon openen',
