@@ -53,6 +53,8 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
 
     public string Id => _options.Id;
 
+    internal int FreePairs => _ports.Free;
+
     public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner)
     {
         CheckName(leg);

@@ -22,7 +22,7 @@ internal sealed class MediaLeg
         Name = name;
         Call = owner.Call;
         Epoch = owner.Epoch;
-        CreatedAt = createdAt;
+        CreatedAt = SilentSince = createdAt;
         Ports = ports;
         Session = session;
         Rtp = new MediaChannel(this, ports.Rtp, isRtcp: false);

@@ -1,0 +1,4 @@
+namespace Telephony.Media.Relay;
+
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class Alone;

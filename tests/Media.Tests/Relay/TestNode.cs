@@ -1,0 +1,55 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Telephony.Testing;
+
+namespace Telephony.Media.Relay;
+
+/// <summary>A node on ports of its own, in simulated time, and short ways to use it.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    public static readonly MediaOwner Owner = new("silo", 1, "call");
+
+    public TestNode(int pairs = 50, Action<MediaOptions>? configure = null)
+    {
+        FirstPort = FreePorts.Range(2 * pairs);
+        var options = new MediaOptions { PortRange = $"{FirstPort}-{FirstPort + (2 * pairs) - 1}", Threads = 2 };
+        configure?.Invoke(options);
+        Node = new MediaNode(options, Time, NullLogger<MediaNode>.Instance);
+    }
+
+    public static TestNode Start() => new();
+
+    public SimulatedTime Time { get; } = new();
+
+    public MediaNode Node { get; }
+
+    public int FirstPort { get; }
+
+    public ValueTask DisposeAsync() => Node.DisposeAsync();
+
+    /// <summary>A leg on each side, described and connected. The ports that the peers of a and b are told to send to.</summary>
+    public async Task<(int A, int B)> Call(byte[] a, byte[] b, string name = "")
+    {
+        var (legA, legB) = (name + "a", name + "b");
+        Ok(await Node.CreateLeg(legA, Owner with { Call = name }));
+        Ok(await Node.CreateLeg(legB, Owner with { Call = name }));
+        Ok(await Node.SetRemote(legA, 1, a));
+        var offer = await Node.CreateOffer(legB, 1, legA);
+        Ok(await Node.SetRemote(legB, 1, b));
+        var answer = await Node.CreateAnswer(legA, 1, legB);
+        Ok(await Node.Connect(1, [new MediaPath(legA, legB), new MediaPath(legB, legA)]));
+        return (Port(answer), Port(offer));
+    }
+
+    public Task<(int A, int B)> Call(Phone a, Phone b, string name = "") => Call(a.Description(), b.Description(), name);
+
+    public static int Port(MediaDescription description)
+    {
+        Ok(description.Error);
+        return int.Parse(Text(description).Split("\r\n").Single(l => l.StartsWith("m=audio", StringComparison.Ordinal)).Split(' ')[1]);
+    }
+
+    public static string Text(MediaDescription description) => Encoding.UTF8.GetString(description.Sdp.Span);
+
+    public static void Ok(MediaError error) => Assert.Equal(MediaError.None, error);
+}
