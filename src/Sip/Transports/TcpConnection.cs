@@ -47,7 +47,8 @@ internal sealed class TcpConnection : Channel
             }
         }
 
-        Close("it reads too slowly");
+        // not here: the caller may hold its transaction's lock, and closing tells others
+        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Close("it reads too slowly"), this, preferLocal: false);
         return false;
     }
 
@@ -75,7 +76,8 @@ internal sealed class TcpConnection : Channel
             _socket.NoDelay = true;
             var writing = Write();
             reason = await Read();
-            Close(reason);
+            Touch(_transport.Options.ConnectTimeout); // what is queued, as a 400, goes out yet
+            _queue.Writer.TryComplete();
             await writing;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
@@ -101,6 +103,15 @@ internal sealed class TcpConnection : Channel
         }
 
         _queue.Writer.TryComplete();
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both); // or else a pending read makes it a reset
+        }
+        catch (SocketException)
+        {
+            // it was not connected (any more)
+        }
+
         _socket.Dispose();
         _transport.Closed(this, waiting, reason);
     }
@@ -146,9 +157,9 @@ internal sealed class TcpConnection : Channel
             switch (StreamFramer.Next(rest, out var length))
             {
                 case StreamFramer.Frame.Message:
+                    if (!_transport.Receiver.OnMessage(rest[..length], this)) return -1;
                     WasUsed = true;
                     Touch(_transport.Options.IdleTimeout);
-                    if (!_transport.Receiver.OnMessage(rest[..length], this)) return -1;
                     break;
                 case StreamFramer.Frame.KeepAlive:
                     Touch(WasUsed ? _transport.Options.IdleTimeout : null);
@@ -172,7 +183,6 @@ internal sealed class TcpConnection : Channel
             for (var rest = message; !rest.IsEmpty;) rest = rest[await _socket.SendAsync(rest)..];
             lock (_lock) _queued -= message.Length;
             _transport.Metrics.Sent.Add(1);
-            WasUsed = true;
         }
     }
 

@@ -1,0 +1,199 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using static Telephony.Sip.Tests.TestMessages;
+
+namespace Telephony.Sip.Tests.Transports;
+
+public sealed class TcpTests : IAsyncDisposable
+{
+    private readonly EdgeFixture _edge = new(clock: TimeProvider.System);
+
+    private async Task<TcpClient> Connect()
+    {
+        var client = new TcpClient(AddressFamily.InterNetwork) { NoDelay = true, ReceiveTimeout = 20_000 };
+        await client.ConnectAsync(_edge.EndPoint);
+        return client;
+    }
+
+    private static string Options(string branch, string callId = "c1") =>
+        Invite(branch + ";rport", "OPTIONS", callId: callId).Replace("/UDP", "/TCP", StringComparison.Ordinal);
+
+    private static SipRequest Request(string name) => SipRequest.Create(SipMethod.Options, "sip:bob@127.0.0.1:1;transport=tcp")
+        .Add("From", "<sip:a@b>;tag=1").Add("To", "<sip:b@c>").Add("Call-ID", name).CSeq(1).Build();
+
+    [Fact]
+    public async Task Messages_are_found_in_the_stream_however_it_is_cut()
+    {
+        using var client = await Connect();
+        var body = Options("z9hG4bKa").Replace("Content-Length: 0", "Content-Type: text/plain\nl : 5", StringComparison.Ordinal);
+        byte[] stream = [.. Bytes("\r\n"), .. Bytes(body), .. "hello"u8, .. Bytes(Options("z9hG4bKb", "c2")), .. Bytes(Options("z9hG4bKc", "c3"))];
+        foreach (var part in stream.Chunk(7)) await client.GetStream().WriteAsync(part);
+
+        Assert.Equal("hello", Encoding.UTF8.GetString((await _edge.Next<SipRequestReceived>()).Request.Body.Span));
+        Assert.Equal("c2", (await _edge.Next<SipRequestReceived>(1)).Request.CallId);
+        Assert.Equal("c3", (await _edge.Next<SipRequestReceived>(2)).Request.CallId);
+    }
+
+    [Fact]
+    public async Task Answers_and_new_requests_go_down_the_same_connection()
+    {
+        using var client = await Connect();
+        await client.GetStream().WriteAsync(Bytes(Options("z9hG4bKa")));
+        var heard = await _edge.Next<SipRequestReceived>();
+        Assert.Equal((SipTransport.Tcp, client.Client.LocalEndPoint!.ToString()), (heard.Flow.Transport, heard.Flow.Remote));
+
+        _edge.Edge.Respond(heard.Transaction, SipResponse.For(heard.Request, 200).Build());
+        _edge.Edge.Send("t1", Request("x"), heard.Flow, "leg");
+
+        var stream = await ReadUntil(client, "z9hG4bKt1");
+        Assert.StartsWith("SIP/2.0 200 OK", stream, StringComparison.Ordinal);
+        Assert.Contains("OPTIONS sip:bob@127.0.0.1:1", stream, StringComparison.Ordinal);
+        Assert.Contains("Via: SIP/2.0/TCP", stream, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ping_gets_a_pong()
+    {
+        using var client = await Connect();
+        await client.GetStream().WriteAsync("\r\n\r\n"u8.ToArray());
+        var buffer = new byte[16];
+
+        Assert.Equal(2, await client.GetStream().ReadAsync(buffer));
+        Assert.Equal("\r\n", Encoding.ASCII.GetString(buffer, 0, 2));
+    }
+
+    [Theory]
+    [InlineData("hello world, this is not SIP\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [InlineData("\r\rx")]
+    public async Task Something_else_than_sip_ends_the_connection(string text)
+    {
+        using var client = await Connect();
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
+
+        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[16]));
+        Assert.Empty(_edge.Heard<SipFlowClosed>());
+    }
+
+    [Fact]
+    public async Task A_negative_length_is_answered_400_and_ends_the_connection()
+    {
+        using var client = await Connect();
+        await client.GetStream().WriteAsync(Bytes(Options("z9hG4bKa").Replace("Content-Length: 0", "Content-Length: -9", StringComparison.Ordinal)));
+
+        Assert.StartsWith("SIP/2.0 400", await ReadUntil(client, null), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_connection_is_told_once_it_was_used_and_ends_what_waits_on_it()
+    {
+        var client = await Connect();
+        await client.GetStream().WriteAsync(Bytes(Options("z9hG4bKa")));
+        var heard = await _edge.Next<SipRequestReceived>();
+        _edge.Edge.Send("t1", Request("x"), heard.Flow, "leg");
+        await ReadUntil(client, "z9hG4bKt1");
+
+        client.Dispose();
+
+        Assert.Equal(heard.Flow, (await _edge.Next<SipFlowClosed>()).Flow);
+        var failed = await _edge.Next<SipResponseReceived>();
+        Assert.Equal((503, SipResponseSource.TransportFailed), (failed.Response.Status, failed.Source));
+    }
+
+    [Fact]
+    public async Task When_the_flow_is_gone_the_target_is_called()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var request = SipRequest.Create(SipMethod.Options, $"sip:bob@{listener.LocalEndpoint};transport=tcp")
+            .Add("From", "<sip:a@b>;tag=1").Add("To", "<sip:b@c>").Add("Call-ID", "x").CSeq(1).Build();
+
+        _edge.Edge.Send("t1", request, new SipFlow(SipTransport.Tcp, "127.0.0.1:9", 12345), "leg");
+        using var client = await listener.AcceptTcpClientAsync();
+        var text = await ReadUntil(client, "\r\n\r\n");
+        await client.GetStream().WriteAsync(SipResponse.For(TestMessages.Request(text), 200).Build().Wire);
+
+        Assert.Equal(200, (await _edge.Next<SipResponseReceived>()).Response.Status);
+    }
+
+    [Fact]
+    public async Task A_target_that_does_not_listen_fails_with_503()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var nobody = taken.LocalEndpoint.ToString();
+        taken.Stop();
+        var request = SipRequest.Create(SipMethod.Options, $"sip:bob@{nobody};transport=tcp")
+            .Add("From", "<sip:a@b>;tag=1").Add("To", "<sip:b@c>").Add("Call-ID", "x").CSeq(1).Build();
+
+        _edge.Edge.Send("t1", request, null, "leg");
+
+        Assert.Equal(SipResponseSource.TransportFailed, (await _edge.Next<SipResponseReceived>()).Source);
+    }
+
+    [Fact]
+    public async Task One_connection_more_than_allowed_is_closed()
+    {
+        await using var edge = new EdgeFixture(options => options.MaxConnectionsPerAddress = 2, TimeProvider.System);
+        var clients = new List<TcpClient>();
+        for (var number = 0; number < 3; number++)
+        {
+            var client = new TcpClient(AddressFamily.InterNetwork);
+            await client.ConnectAsync(edge.EndPoint);
+            clients.Add(client);
+        }
+
+        Assert.Equal(0, await clients[2].GetStream().ReadAsync(new byte[1]));
+        await clients[0].GetStream().WriteAsync(Bytes(Options("z9hG4bKa")));
+        await edge.Next<SipRequestReceived>();
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task A_silent_connection_is_closed_when_its_time_is_over()
+    {
+        await using var edge = new EdgeFixture();
+        using var client = new TcpClient(AddressFamily.InterNetwork);
+        await client.ConnectAsync(edge.EndPoint);
+        await client.GetStream().WriteAsync("\r\n\r\n"u8.ToArray()); // a ping is not a message
+        await client.GetStream().ReadExactlyAsync(new byte[2]);
+
+        edge.Time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1]));
+    }
+
+    [Fact]
+    public async Task A_peer_that_does_not_read_is_cut_off()
+    {
+        await using var edge = new EdgeFixture(options => options.MaxQueuedBytes = 65536, TimeProvider.System);
+        using var client = new TcpClient(AddressFamily.InterNetwork) { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(edge.EndPoint);
+        await client.GetStream().WriteAsync(Bytes(Options("z9hG4bKa")));
+        var flow = (await edge.Next<SipRequestReceived>()).Flow;
+        var large = Request("x").ToBuilder().Body(new byte[50_000], "application/octet-stream").Build();
+
+        for (var number = 0; number < 500 && edge.Heard<SipFlowClosed>().Count == 0; number++) edge.Edge.Send("t" + number, large, flow, "leg");
+
+        Assert.Equal(flow, (await edge.Next<SipFlowClosed>()).Flow);
+    }
+
+    public ValueTask DisposeAsync() => _edge.DisposeAsync();
+
+    // to the end of the stream when there is nothing to find
+    private static async Task<string> ReadUntil(TcpClient client, string? wanted)
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[65536];
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (wanted is null || !text.ToString().Contains(wanted, StringComparison.Ordinal))
+        {
+            var read = await client.GetStream().ReadAsync(buffer, patience.Token);
+            if (read == 0) break;
+            text.Append(Encoding.UTF8.GetString(buffer, 0, read));
+        }
+
+        return text.ToString();
+    }
+}
