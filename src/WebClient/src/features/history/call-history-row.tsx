@@ -13,6 +13,8 @@ interface Props {
   onFocus: () => void;
 }
 
+const none = '–';
+
 /** Who, how it went, when: the whole row opens the call. */
 export const CallHistoryRow = memo(function CallHistoryRow({ call, tabIndex, onFocus }: Props) {
   const { t, i18n } = useTranslation();
@@ -47,11 +49,8 @@ export const CallHistoryRow = memo(function CallHistoryRow({ call, tabIndex, onF
             <span className={classes.how} data-direction={call.direction}>
               {how}
             </span>
-            {call.name ? <span className="num"> · {call.number}</span> : null}
-            <span className={classes.narrow}>
-              {' · '}
-              {length}
-            </span>
+            {call.name ? <span className={classes.number}> · {call.number}</span> : null}
+            {length !== none && <span className={classes.narrow}> · {length}</span>}
           </span>
         </span>
         {call.flagged && <Flag size={14} className={classes.flag} role="img" aria-label={t('history.flagged')} />}

@@ -120,7 +120,6 @@ function Call({ detail, me }: { detail: CallDetail; me: Me }) {
         </div>
       </div>
       <dl className={classes.facts}>
-        <Fact label={t('call.direction')}>{t(`direction.${call.direction}`)}</Fact>
         <DurationFact label={t('call.ringTime')} ms={call.ringMs} />
         <DurationFact label={t('call.talkTime')} ms={call.talkMs} />
         <DurationFact label={t('call.duration')} ms={call.totalMs} />

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { en } from './en';
 import { fr } from './fr';
@@ -48,4 +50,17 @@ test('plurals follow the language', () => {
   expect(i18n.t('call.seconds', { count: 0 })).toBe('0 seconde');
   expect(i18n.t('call.seconds', { count: 2 })).toBe('2 secondes');
   expect(i18n.t('call.seconds', { count: 0, lng: 'en' })).toBe('0 seconds');
+});
+
+test('every text is used somewhere', () => {
+  const src = resolve(import.meta.dirname, '../..');
+  const code = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes('i18n'))
+    .map((file) => readFileSync(resolve(src, file), 'utf8'))
+    .join('\n');
+  const unused = leaves(en).filter(([key]) => {
+    const stem = key.replace(/_(zero|one|many|other)$/, '');
+    return !code.includes(`'${stem}'`) && !code.includes(`\`${stem.slice(0, stem.lastIndexOf('.') + 1)}\${`);
+  });
+  expect(unused.map(([key]) => key)).toEqual([]);
 });
