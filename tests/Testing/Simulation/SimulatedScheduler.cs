@@ -29,6 +29,15 @@ public sealed class SimulatedScheduler(int? seed) : TurnScheduler, IThreadPoolWo
 
     public override void ScheduleOutside(IThreadPoolWorkItem answer) => Add(_outside, answer);
 
+    /// <summary>Whether nothing is ready.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate) return !_isRunning && _ready.Count + _outside.Count == 0;
+        }
+    }
+
     /// <summary>Completes when nothing is ready.</summary>
     public Task WhenIdle()
     {

@@ -8,7 +8,6 @@ public sealed class SimulatedTime : TimeProvider
     private readonly List<TestSilo> _silos = [];
     private DateTimeOffset _now;
     private long _changes;
-    private int _advancing;
 
     /// <param name="start">The time to begin at; a Monday morning in 2026 if not said.</param>
     public SimulatedTime(DateTimeOffset? start = null) => Start = _now = start ?? new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
@@ -42,29 +41,14 @@ public sealed class SimulatedTime : TimeProvider
     }
 
     /// <summary>Lets the time pass: each timer that is due on the way fires at its time, and what it caused settles before the next.</summary>
-    public async Task Advance(TimeSpan span)
+    public Task Advance(TimeSpan span)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
-        Interlocked.Increment(ref _advancing);
-        try
-        {
-            var end = GetUtcNow() + span;
-            do await Settle().ConfigureAwait(false);
-            while (FireNext(end));
-
-            lock (_gate)
-            {
-                if (_now < end) _now = end;
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _advancing);
-        }
+        return OutsideWork.Do(() => AdvanceTo(GetUtcNow() + span));
     }
 
-    /// <summary>Whether somebody advances the time now.</summary>
-    internal bool IsAdvancing => Volatile.Read(ref _advancing) > 0;
+    /// <summary>What goes on around the silos: a scenario's time must not go on by itself before that has ended.</summary>
+    internal OutsideWork OutsideWork { get; } = new();
 
     /// <summary>Has a silo settle after timers have fired.</summary>
     internal void Attach(TestSilo silo)
@@ -89,11 +73,22 @@ public sealed class SimulatedTime : TimeProvider
         return true;
     }
 
+    private async Task AdvanceTo(DateTimeOffset end)
+    {
+        do await Settle().ConfigureAwait(false);
+        while (FireNext(end));
+
+        lock (_gate)
+        {
+            if (_now < end) _now = end;
+        }
+    }
+
     private async Task Settle()
     {
         var silos = Silos();
         if (silos.Length == 0) await ThreadPoolDrain.Once().ConfigureAwait(false);
-        foreach (var silo in silos) await silo.RunUntilIdle().ConfigureAwait(false);
+        foreach (var silo in silos) await silo.Rest().ConfigureAwait(false);
     }
 
     private TestSilo[] Silos()
