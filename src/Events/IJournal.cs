@@ -27,7 +27,7 @@ public sealed record JournalEntry(
 /// <summary>Names a piece of technical state, such as kind <c>call</c> and a call's id.</summary>
 public readonly record struct StateKey(string Kind, string Tenant, string Id);
 
-/// <summary>State to keep under a key; null data removes it.</summary>
+/// <summary>State to keep under a key; data that is null or empty removes it (C# makes an empty one of <c>x ? null : memory</c>).</summary>
 public sealed record StateRecord(StateKey Key, ReadOnlyMemory<byte>? Data);
 
 /// <summary>PostgreSQL was away for so long that the journal reached its bound.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Telephony.Testing;
 
 namespace Telephony.Events.Tests;
 
@@ -22,6 +23,7 @@ internal sealed class EventsHost : IAsyncDisposable
     public IEventStore Store => _host.Services.GetRequiredService<IEventStore>();
     public ProjectionRunner Projections => _host.Services.GetRequiredService<ProjectionRunner>();
     public EventsDatabase Database => _host.Services.GetRequiredService<EventsDatabase>();
+    public JournalShipper Shipper => _host.Services.GetRequiredService<JournalShipper>();
     public IServiceProvider Services => _host.Services;
 
     public static async Task<EventsHost> Start(
@@ -43,8 +45,13 @@ internal sealed class EventsHost : IAsyncDisposable
         return new(host);
     }
 
-    public static JournalEntry Events(string tenant, string stream, long version, params ReadOnlySpan<object> events) =>
+    public static JournalEntry Facts(string tenant, string stream, long version, params ReadOnlySpan<object> events) =>
         new(tenant, stream, version, [.. events], []);
+
+    public static StateRecord State(string tenant, string id, string? data, string kind = "call") =>
+        new(new(kind, tenant, id), data is null ? null : (ReadOnlyMemory<byte>?)System.Text.Encoding.UTF8.GetBytes(data));
+
+    public static string? Text(ReadOnlyMemory<byte>? data) => data is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes.Span) : null;
 
     public static JournalEntry States(params ReadOnlySpan<StateRecord> states) => new("", "", 0, [], [.. states]);
 
@@ -52,8 +59,13 @@ internal sealed class EventsHost : IAsyncDisposable
     public async Task Shipped()
     {
         var end = Journal.End;
-        var shipper = _host.Services.GetRequiredService<JournalShipper>();
-        while (shipper.EventsShipped < end) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
+        await Eventually.Is(() => Shipper.EventsShipped >= end && Shipper.StatesShipped >= end, TimeSpan.FromSeconds(30));
+    }
+
+    public async Task Execute(string sql)
+    {
+        await using var connection = await Database.Open(default);
+        await connection.Execute(sql, default);
     }
 
     public async Task<T> Query<T>(string sql)

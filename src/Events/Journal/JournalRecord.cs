@@ -255,7 +255,7 @@ internal struct RecordReader(ReadOnlyMemory<byte> bytes)
     public ReadOnlyMemory<byte>? Bytes()
     {
         var length = Int32();
-        return Failed || length < 0 ? null : Take(length);
+        return Failed || length < 0 ? default(ReadOnlyMemory<byte>?) : Take(length);
     }
 
     private ReadOnlyMemory<byte> Take(int count)

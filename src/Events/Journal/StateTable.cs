@@ -19,7 +19,7 @@ internal sealed class StateTable
 
     public void Put(StateRecord state)
     {
-        ReadOnlyMemory<byte>? data = state.Data is { } bytes ? bytes.ToArray() : null; // the caller's may be a slice of something larger, or be used again
+        var data = state.Data is { IsEmpty: false } bytes ? bytes.ToArray() : default(ReadOnlyMemory<byte>?); // the caller's may be used again
         lock (_gate)
         {
             var stored = _slots.TryGetValue(state.Key, out var slot) ? slot.MayBeStored : !_loaded.Contains(state.Key.Kind);
