@@ -11,10 +11,16 @@ internal sealed class MediaLease(IMediaNodes nodes, CallServices services) : Bac
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, services.Clock);
-        do
+        try
         {
-            await nodes.Choose().Renew(services.Silo, services.Epoch);
+            do
+            {
+                await nodes.Choose().Renew(services.Silo, services.Epoch);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
     }
 }

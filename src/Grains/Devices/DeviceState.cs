@@ -6,7 +6,9 @@ using Telephony.Sip;
 namespace Telephony.Grains.Devices;
 
 /// <summary>What is stored of a device: its bindings outlive a restart.</summary>
-public sealed record DeviceState(string Username, string Extension, ImmutableArray<Binding> Bindings)
+[GenerateSerializer, Immutable]
+public sealed record DeviceState(
+    [property: Id(0)] string Username, [property: Id(1)] string Extension, [property: Id(2)] ImmutableArray<Binding> Bindings)
 {
     /// <summary>The kind of state in the journal.</summary>
     public const string Kind = "device";

@@ -14,7 +14,8 @@ internal sealed class DirectoryGrain(IConfigurationReader configuration, IJourna
 
     private readonly Dictionary<string, DirectoryEntry> _entries = [];
     private readonly Dictionary<string, long> _reports = [];                          // the last report of each device and extension
-    private readonly PriorityQueue<(string Device, string Extension, DateTimeOffset Until), DateTimeOffset> _expiries = new();
+    private readonly PriorityQueue<(string Device, string Extension), DateTimeOffset> _expiries = new();
+    private readonly Dictionary<string, DateTimeOffset> _nextLook = [];               // when each device is in the queue for
     private readonly HashSet<string> _changed = [];
     private readonly HashSet<string> _removed = [];
     private IAsyncStream<PresenceChange> _stream = null!;
@@ -103,7 +104,7 @@ internal sealed class DirectoryGrain(IConfigurationReader configuration, IJourna
 
         if (until is { } time)
         {
-            _expiries.Enqueue((device, extension, time), time);
+            LookAt(device, extension, time);
             Set(entry with { OnlineUntil = entry.OnlineUntil.SetItem(device, time) });
         }
         else
@@ -121,17 +122,29 @@ internal sealed class DirectoryGrain(IConfigurationReader configuration, IJourna
         if (next.ToPresence() != before) _changed.Add(number);
     }
 
-    /// <summary>Devices whose registration ran out. An entry of the queue that a later report overtook is dropped here.</summary>
+    /// <summary>One place in the queue per device, however often it renews: when its turn comes early, it queues again.</summary>
+    private void LookAt(string device, string extension, DateTimeOffset time)
+    {
+        if (_nextLook.TryGetValue(device, out var known) && known <= time) return;
+
+        _nextLook[device] = time;
+        _expiries.Enqueue((device, extension), time);
+    }
+
+    /// <summary>Devices whose registration ran out.</summary>
     private Task Expire()
     {
         var now = clock.GetUtcNow();
         while (_expiries.TryPeek(out var next, out var due) && due <= now)
         {
             _expiries.Dequeue();
-            if (_entries.TryGetValue(next.Extension, out var entry) && entry.OnlineUntil.TryGetValue(next.Device, out var until) && until <= now)
-            {
-                SetOnline(next.Device, next.Extension, null);
-            }
+            if (_nextLook.GetValueOrDefault(next.Device) != due) continue; // an earlier look took its place
+
+            _nextLook.Remove(next.Device);
+            if (!_entries.TryGetValue(next.Extension, out var entry) || !entry.OnlineUntil.TryGetValue(next.Device, out var until)) continue;
+
+            if (until > now) LookAt(next.Device, next.Extension, until);
+            else SetOnline(next.Device, next.Extension, null);
         }
 
         return Publish();

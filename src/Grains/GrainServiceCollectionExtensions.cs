@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Telephony.Configuration;
+using Telephony.Events;
+using Telephony.Grains.Calls;
+using Telephony.Grains.Devices;
+using Telephony.Grains.Directory;
+using Telephony.Grains.Signalling;
+using Telephony.Sip;
+
+namespace Telephony.Grains;
+
+public static class GrainServiceCollectionExtensions
+{
+    /// <summary>What the grains need beside the runtime, and who takes SIP to them. The edge, the media node, journal and configuration are added by their own projects.</summary>
+    public static IServiceCollection AddGrains(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<CallOptions>().BindConfiguration("Telephony:Calls").ValidateOnStart()
+            .Validate(o => o.RingTime >= TimeSpan.FromSeconds(1) && o.RingTime <= TimeSpan.FromMinutes(10), "Telephony:Calls:RingTime must be from 00:00:01 to 00:10:00.");
+        services.AddOptions<SipEdgeOptions>().Configure<ServerSecrets>((options, secrets) => options.TagKey = Convert.ToBase64String(secrets.Get("sip-tags")));
+        services.AddSingleton<LocalNodes>();
+        services.AddSingleton<ISipEdges>(provider => provider.GetRequiredService<LocalNodes>());
+        services.AddSingleton<IMediaNodes>(provider => provider.GetRequiredService<LocalNodes>());
+        services.AddSingleton(provider =>
+        {
+            var clock = provider.GetRequiredService<TimeProvider>();
+            return new CallServices(
+                provider.GetRequiredService<ISipEdges>(), provider.GetRequiredService<IMediaNodes>(), provider.GetRequiredService<IJournal>(),
+                provider.GetRequiredService<IConfigurationReader>(), provider.GetRequiredService<TagMac>(), clock,
+                Silo: "silo", Epoch: clock.GetUtcNow().ToUnixTimeMilliseconds())
+            {
+                RingTime = provider.GetRequiredService<IOptions<CallOptions>>().Value.RingTime,
+            };
+        });
+        services.AddSingleton<DeviceAuthenticator>();
+        services.AddSingleton<RegisterHandler>();
+        services.AddSingleton<InviteHandler>();
+        services.AddSingleton<ISipEdgeEvents, SipDispatcher>();
+        services.AddHostedService<CallRecovery>();
+        services.AddHostedService<MediaLease>();
+        services.AddHostedService<DirectoryRefresh>();
+        return services;
+    }
+}

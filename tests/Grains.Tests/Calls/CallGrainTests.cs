@@ -1,0 +1,345 @@
+using System.Text;
+using Telephony.Events;
+using Telephony.Grains.Calls;
+using Telephony.Grains.Directory;
+using Telephony.Grains.Tenants;
+using Telephony.Grains.Tests.Fakes;
+using Telephony.Sip;
+
+namespace Telephony.Grains.Tests.Calls;
+
+/// <summary>Whole calls through the grains: what goes to the phones, what is journalled, and that nothing is left over.</summary>
+public class CallGrainTests
+{
+    [Fact]
+    public async Task Two_phones_talk_and_the_caller_hangs_up()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+
+        var call = await world.Call("100", "102");
+        await call.Answer(0, 180);
+        await call.PickUp();
+        await call.Ack();
+        var bye = await call.FromCaller(SipMethod.Bye);
+        await call.AnswerAll();
+
+        Assert.Equal([180, 200], call.Answers);
+        Assert.Equal("sdp of callee 0 through us", Encoding.ASCII.GetString(call.LastAnswer.Body.Span));
+        Assert.Equal([200], world.Edge.Answers(bye));
+        Assert.Equal("sdp of caller through us", Encoding.ASCII.GetString(call.Forks[0].Request.Body.Span));
+        Assert.Equal(SipMethod.Bye, world.Edge.Sent[^1].Request.Method);
+        Assert.Equal(
+            ["CallStarted", "CallRouted", "LegOffered", "LegRinging", "LegAnswered", "LegEnded", "LegEnded", "CallEnded"],
+            call.Events.Select(e => e.GetType().Name));
+        Assert.Equal((CallOutcome.Answered, EndedBy.Caller), (call.Ended!.Outcome, call.Ended.By));
+        Assert.All(call.Events.OfType<LegEnded>(), leg => Assert.NotNull(leg.Media));
+        AssertNothingIsLeft(world);
+    }
+
+    [Fact]
+    public async Task All_devices_of_an_extension_ring_and_the_first_to_answer_wins()
+    {
+        await using var world = World.Start();
+        await world.Register("101", 5081);
+        await world.Register("101-home", 5091);
+
+        var call = await world.Call("100", "101");
+        await call.Answer(0, 180);
+        await call.Answer(1, 180);
+        await call.PickUp(1);
+        await call.Answer(0, 487);
+        await call.FromCallee(SipMethod.Bye, fork: 1);
+        await call.AnswerAll();
+
+        Assert.Equal(2, call.Forks.Count);
+        Assert.Equal([call.Forks[0].Transaction], world.Edge.Cancels);
+        Assert.Equal([180, 200], call.Answers);
+        Assert.Equal(EndedBy.Callee, call.Ended!.By);
+        AssertNothingIsLeft(world);
+    }
+
+    [Theory]
+    [InlineData(486, 486, CallOutcome.Busy)]
+    [InlineData(603, 603, CallOutcome.Declined)]
+    [InlineData(480, 480, CallOutcome.NoAnswer)]
+    public async Task A_refusal_reaches_the_caller(int status, int toCaller, CallOutcome outcome)
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+
+        var call = await world.Call("100", "102");
+        await call.Answer(0, 180);
+        await call.Answer(0, status);
+
+        Assert.Equal([180, toCaller], call.Answers);
+        Assert.Equal(outcome, call.Ended!.Outcome);
+        AssertNothingIsLeft(world);
+    }
+
+    [Fact]
+    public async Task An_unknown_extension_is_404_and_an_offline_one_480()
+    {
+        await using var world = World.Start();
+
+        var unknown = await world.Call("100", "999");
+        var offline = await world.Call("100", "102");
+
+        Assert.Equal([404], unknown.Answers);
+        Assert.Equal([480], offline.Answers);
+        Assert.Equal(SkipReason.Offline, Assert.Single(offline.Events.OfType<LegSkipped>()).Reason);
+        AssertNothingIsLeft(world);
+    }
+
+    [Fact]
+    public async Task Nobody_answers_within_30_seconds()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        var call = await world.Call("100", "102");
+        await call.Answer(0, 180);
+
+        await world.Time.Advance(TimeSpan.FromSeconds(29));
+        var before = call.Answers.ToList();
+        await world.Time.Advance(TimeSpan.FromSeconds(1));
+        await call.Answer(0, 487);
+
+        Assert.Equal([180], before);
+        Assert.Equal([180, 480], call.Answers);
+        Assert.Equal([call.Forks[0].Transaction], world.Edge.Cancels);
+        Assert.Equal((CallOutcome.NoAnswer, "no_answer"), (call.Ended!.Outcome, call.Ended.Reason));
+        AssertNothingIsLeft(world);
+    }
+
+    [Fact]
+    public async Task A_caller_who_cancels_stops_the_ringing()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        var call = await world.Call("100", "102");
+        await call.Answer(0, 180);
+
+        await call.Cancel();
+        await call.Answer(0, 487);
+
+        Assert.Equal([180, 487], call.Answers);
+        Assert.Equal(CallOutcome.Cancelled, call.Ended!.Outcome);
+        AssertNothingIsLeft(world);
+    }
+
+    [Fact]
+    public async Task An_answer_that_crosses_the_cancel_is_acknowledged_and_hung_up()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        var call = await world.Call("100", "102");
+        await call.Cancel();
+
+        await call.PickUp();
+        await call.AnswerAll();
+
+        Assert.Single(world.Edge.Acks);
+        Assert.Equal(SipMethod.Bye, world.Edge.Sent[^1].Request.Method);
+        Assert.Equal(CallOutcome.Cancelled, call.Ended!.Outcome);
+        AssertNothingIsLeft(world);
+    }
+
+    [Fact]
+    public async Task Both_hang_up_at_once()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        var call = await world.Call("100", "102");
+        await call.PickUp();
+
+        var one = await call.FromCaller(SipMethod.Bye);
+        var other = await call.FromCallee(SipMethod.Bye);
+        await call.AnswerAll();
+
+        Assert.Equal([200], world.Edge.Answers(one));
+        Assert.Equal([200], world.Edge.Answers(other));
+        Assert.Single(call.Events.OfType<CallEnded>());
+        AssertNothingIsLeft(world);
+    }
+
+    [Fact]
+    public async Task A_caller_who_never_acknowledges_is_hung_up()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        var call = await world.Call("100", "102");
+        await call.PickUp();
+
+        await call.AckTimesOut();
+        await call.AnswerAll();
+
+        Assert.Equal(2, world.Edge.Sent.Count(sent => sent.Request.Method == SipMethod.Bye));
+        Assert.Equal("ack_timeout", call.Ended!.Reason);
+        AssertNothingIsLeft(world);
+    }
+
+    [Fact]
+    public async Task An_offer_that_comes_late_travels_the_other_way()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+
+        var call = await world.Call("100", "102", sdp: null);
+        await call.PickUp();
+        var acksBefore = world.Edge.Acks.Count;
+        await call.Ack("sdp of caller");
+
+        Assert.True(call.Forks[0].Request.Body.IsEmpty);
+        Assert.Equal("sdp of callee 0 through us", Encoding.ASCII.GetString(call.LastAnswer.Body.Span));
+        Assert.Equal(0, acksBefore);
+        Assert.Equal("sdp of caller through us", Encoding.ASCII.GetString(Assert.Single(world.Edge.Acks).Ack.Body.Span));
+    }
+
+    [Fact]
+    public async Task A_reinvite_travels_to_the_other_phone_and_its_answer_back()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        var call = await world.Call("100", "102");
+        await call.PickUp();
+        await call.Ack();
+
+        var hold = await call.FromCaller(SipMethod.Invite, "sdp of caller, held");
+        var glare = await call.FromCallee(SipMethod.Invite, "sdp of callee, held");
+        await call.Answer(1, 200, "sdp of callee, held");
+
+        Assert.Equal("sdp of caller, held through us", Encoding.ASCII.GetString(call.Forks[1].Request.Body.Span));
+        Assert.Equal([491], world.Edge.Answers(glare));
+        Assert.Equal([200], world.Edge.Answers(hold));
+        Assert.Equal(2u, call.Forks[1].Request.CSeq.Number);
+    }
+
+    [Fact]
+    public async Task Early_media_of_a_callee_reaches_the_caller()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+
+        var call = await world.Call("100", "102");
+        await call.Answer(0, 183, "sdp of callee, early");
+
+        Assert.Equal([183], call.Answers);
+        Assert.Equal("sdp of callee, early through us", Encoding.ASCII.GetString(call.LastAnswer.Body.Span));
+        Assert.Equal(2, world.Media.Paths.Count);
+    }
+
+    [Fact]
+    public async Task A_port_range_that_is_full_is_503_and_a_description_that_cannot_be_read_488()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+
+        var unreadable = await world.Call("100", "102", "garbage");
+        world.Media.MostLegs = 1;
+        var noPortForCallee = await world.Call("100", "102");
+        world.Media.MostLegs = 0;
+        var noPortForCaller = await world.Call("100", "102");
+
+        Assert.Equal([488], unreadable.Answers);
+        Assert.Equal([503], noPortForCallee.Answers);
+        Assert.Equal([503], noPortForCaller.Answers);
+        AssertNothingIsLeft(world);
+    }
+
+    [Fact]
+    public async Task A_journal_that_is_full_takes_no_new_call()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        world.Journal.IsFull = true;
+
+        var call = await world.Call("100", "102");
+
+        Assert.Equal([503], call.Answers);
+        Assert.Empty(world.Media.Legs);
+    }
+
+    [Fact]
+    public async Task A_tag_that_is_not_ours_touches_no_call()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        var call = await world.Call("100", "102");
+        await call.PickUp();
+        var tag = call.LastAnswer.To.Tag!;
+
+        var forged = await call.FromCaller(SipMethod.Bye, toTag: tag[..^1] + (tag[^1] == 'A' ? 'B' : 'A'));
+
+        Assert.Equal([481], world.Edge.Answers(forged));
+        Assert.Null(call.Ended);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_kill_9_a_call_is_ended_towards_both_phones(bool isAnswered)
+    {
+        var (journal, call) = await Die(isAnswered);
+        await using var world = World.Start(journal);
+
+        await world.Grain<ICallGrain>(Keys.Call(FakeConfiguration.Tenant, call.Id)).Recover();
+        await world.Settle();
+
+        var events = world.EventsOf(call.Id);
+        Assert.Equal("restart", Assert.IsType<CallEnded>(events[^1]).Reason);
+        if (isAnswered)
+        {
+            var byes = world.Edge.Sent.Where(sent => sent.Request.Method == SipMethod.Bye).ToList();
+            Assert.Equal(2, byes.Count);
+            Assert.Equal(1u, byes.Single(bye => bye.Flow!.Remote == "127.0.0.1:5070").Request.CSeq.Number);
+            Assert.Equal(2u, byes.Single(bye => bye.Flow!.Remote == "127.0.0.1:5082").Request.CSeq.Number);
+        }
+        else
+        {
+            Assert.Equal(503, Assert.Single(world.Edge.Responses).Response.Status);
+            Assert.Equal(call.Forks[0].Transaction, Assert.Single(world.Edge.Cancels));
+            Assert.Equal(2, world.Edge.Restored.Count);
+        }
+
+        Assert.DoesNotContain(journal.States.Keys, key => key.Kind == CallSnapshot.Kind);
+    }
+
+    [Fact]
+    public async Task Presence_follows_a_call_and_another_tenant_sees_nothing_of_it()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        var available = await world.StatusOf("102");
+
+        var call = await world.Call("100", "102");
+        await call.Answer(0, 180);
+        var (ringing, calling) = (await world.StatusOf("102"), await world.StatusOf("100"));
+        await call.PickUp();
+        var talking = await world.StatusOf("102");
+        await call.FromCallee(SipMethod.Bye);
+        await call.AnswerAll();
+
+        Assert.Equal(PresenceStatus.Available, available);
+        Assert.Equal((PresenceStatus.Ringing, PresenceStatus.OnCall), (ringing, calling)); // PRES-06
+        Assert.Equal(PresenceStatus.OnCall, talking); // PRES-05
+        Assert.Equal(PresenceStatus.Available, await world.StatusOf("102"));
+        Assert.Equal(PresenceStatus.Offline, await world.StatusOf("100"));
+        Assert.All((await world.Presence(FakeConfiguration.OtherTenant)).People, person => Assert.Equal(PresenceStatus.Offline, person.Status));
+    }
+
+    private static async Task<(MemoryJournal Journal, TestCall Call)> Die(bool isAnswered)
+    {
+        var world = World.Start();
+        await world.Register("102", 5082);
+        var call = await world.Call("100", "102");
+        await call.Answer(0, 180);
+        if (isAnswered) await call.PickUp();
+        return (world.Journal, call); // not disposed: a silo that is killed says no goodbye
+    }
+
+    private static void AssertNothingIsLeft(World world)
+    {
+        Assert.Empty(world.Media.Legs);
+        Assert.DoesNotContain(world.Journal.States.Keys, key => key.Kind == CallSnapshot.Kind);
+    }
+}

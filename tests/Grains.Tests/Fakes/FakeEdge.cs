@@ -1,0 +1,48 @@
+using Telephony.Grains.Signalling;
+using Telephony.Media;
+using Telephony.Sip;
+
+namespace Telephony.Grains.Tests.Fakes;
+
+/// <summary>The network as a list: what was sent is kept, what comes in is said by the test.</summary>
+internal sealed class FakeEdge : ISipEdge
+{
+    public const string Name = "edge";
+
+    public List<(string Transaction, SipResponse Response)> Responses { get; } = [];
+    public List<(string Transaction, SipRequest Request, SipFlow? Flow, string Owner)> Sent { get; } = [];
+    public List<(string Transaction, SipRequest Ack)> Acks { get; } = [];
+    public List<string> Cancels { get; } = [];
+    public Dictionary<string, string> Owners { get; } = [];
+    public List<string> Restored { get; } = [];
+
+    public string Id => Name;
+
+    public string Address(SipTransport transport) => "127.0.0.1:5060";
+
+    public void Claim(string transaction, string owner) => Owners[transaction] = owner;
+
+    public void Respond(string transaction, SipResponse response) => Responses.Add((transaction, response));
+
+    public void Send(string transaction, SipRequest request, SipFlow? flow, string owner) => Sent.Add((transaction, request, flow, owner));
+
+    public void Acknowledge(string transaction, SipRequest ack, SipFlow? flow) => Acks.Add((transaction, ack));
+
+    public void Cancel(string transaction) => Cancels.Add(transaction);
+
+    public void RestoreServer(string transaction, SipRequest invite, SipFlow flow, string owner) => Restored.Add(transaction);
+
+    public void RestoreClient(string transaction, SipRequest invite, SipFlow? flow, string owner) => Restored.Add(transaction);
+
+    /// <summary>The statuses that a server transaction was answered with, in order.</summary>
+    public IEnumerable<int> Answers(string transaction) => Responses.Where(r => r.Transaction == transaction).Select(r => r.Response.Status);
+}
+
+internal sealed class FakeNodes(FakeEdge edge, FakeMedia media) : ISipEdges, IMediaNodes
+{
+    ISipEdge ISipEdges.Get(string id) => edge;
+
+    IMediaNode IMediaNodes.Get(string id) => media;
+
+    IMediaNode IMediaNodes.Choose() => media;
+}

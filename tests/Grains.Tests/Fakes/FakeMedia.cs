@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Text;
+using Telephony.Media;
+
+namespace Telephony.Grains.Tests.Fakes;
+
+/// <summary>Legs and descriptions without packets. A description says which leg it is of.</summary>
+internal sealed class FakeMedia : IMediaNode
+{
+    public Dictionary<string, string?> Legs { get; } = [];
+    public HashSet<(string From, string To)> Paths { get; } = [];
+    public int MostLegs { get; set; } = int.MaxValue;
+
+    public string Id => "media";
+
+    public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner)
+    {
+        if (Legs.ContainsKey(leg)) return new(MediaError.None);
+        if (Legs.Count >= MostLegs) return new(MediaError.NoPorts);
+
+        Legs[leg] = null;
+        return new(MediaError.None);
+    }
+
+    public ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp)
+    {
+        if (!Legs.ContainsKey(leg)) return new(MediaError.UnknownLeg);
+
+        var text = Encoding.ASCII.GetString(sdp.Span);
+        if (!text.StartsWith("sdp of ", StringComparison.Ordinal)) return new(MediaError.BadDescription);
+
+        Legs[leg] = text;
+        return new(MediaError.None);
+    }
+
+    public ValueTask<MediaDescription> CreateOffer(string leg, long epoch, string like) => new(Describe(leg, like));
+
+    public ValueTask<MediaDescription> CreateAnswer(string leg, long epoch, string like) => new(Describe(leg, like));
+
+    public ValueTask<MediaError> Connect(long epoch, ImmutableArray<MediaPath> paths)
+    {
+        foreach (var path in paths) Paths.Add((path.From, path.To));
+        return new(MediaError.None);
+    }
+
+    public ValueTask<MediaLegStatistics?> Release(string leg, long epoch) =>
+        new(Legs.Remove(leg) ? new MediaLegStatistics(50, 8600, 49, 8428, 0, 0, 0) : null);
+
+    public ValueTask Renew(string owner, long epoch) => default;
+
+    public ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit) => new([]);
+
+    private MediaDescription Describe(string leg, string like) =>
+        !Legs.ContainsKey(leg) ? new(MediaError.UnknownLeg, default)
+        : Legs.GetValueOrDefault(like) is not { } remote ? new(MediaError.NoRemote, default)
+        : new(MediaError.None, Encoding.ASCII.GetBytes(remote + " through us"));
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.DependencyInjection;
+using Telephony.Configuration;
+using Telephony.Events;
+using Telephony.Grains.Calls;
+using Telephony.Grains.Devices;
+using Telephony.Grains.Directory;
+using Telephony.Grains.Signalling;
+using Telephony.Grains.Tenants;
+using Telephony.Media;
+using Telephony.Sip;
+using Telephony.Testing;
+
+namespace Telephony.Grains.Tests.Fakes;
+
+/// <summary>The grains of one silo in simulated time, between a fake network and a fake media node. What a test says to the network arrives as from an edge.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    private static readonly byte[] Key = new byte[32];
+
+    private readonly TestSilo _silo;
+    private int _number;
+
+    private World(TestSilo silo, FakeEdge edge, FakeMedia media, MemoryJournal journal, SimulatedTime time) =>
+        (_silo, Edge, Media, Journal, Time) = (silo, edge, media, journal, time);
+
+    public FakeEdge Edge { get; }
+    public FakeMedia Media { get; }
+    public MemoryJournal Journal { get; }
+    public SimulatedTime Time { get; }
+
+    public ISipEdgeEvents Network => _silo.Services.GetRequiredService<ISipEdgeEvents>();
+
+    public static World Start(MemoryJournal? journal = null, SimulatedTime? time = null, int seed = 1)
+    {
+        var edge = new FakeEdge();
+        var media = new FakeMedia();
+        journal ??= new MemoryJournal();
+        time ??= new SimulatedTime();
+        var silo = TestSilo.Start(time, seed, services =>
+        {
+            services.AddLogging();
+            services.AddGrains();
+            services.AddSingleton<TagMac>(new TagMac(Key));
+            services.AddSingleton<ISipEdge>(edge);
+            services.AddSingleton<IMediaNode>(media);
+            services.AddSingleton<IJournal>(journal);
+            services.AddSingleton<IConfigurationReader>(new FakeConfiguration());
+            services.AddSingleton(new DigestAuthenticator(time));
+        });
+        return new World(silo, edge, media, journal, time);
+    }
+
+    public T Grain<T>(string key) where T : class, IGrainWithStringKey => _silo.GetGrain<T>(key);
+
+    public Task Settle() => _silo.RunUntilIdle();
+
+    public ValueTask<PresenceSnapshot> Presence(string tenant = FakeConfiguration.Tenant) => Grain<IDirectoryGrain>(Keys.Directory(tenant)).GetPresence();
+
+    public async Task<PresenceStatus> StatusOf(string extension, string tenant = FakeConfiguration.Tenant) =>
+        (await Presence(tenant)).People.Single(person => person.Extension == extension).Status;
+
+    public List<CallEvent> EventsOf(CallId call, string tenant = FakeConfiguration.Tenant) =>
+        [.. Journal.Streams.GetValueOrDefault((tenant, call.Stream), []).Cast<CallEvent>()];
+
+    /// <summary>Registers a device, as an authenticated REGISTER does.</summary>
+    public async Task<SipResponse> Register(string device, int port, int expires = 600, string tenant = FakeConfiguration.Tenant)
+    {
+        var request = SipRequest.Create(SipMethod.Register, $"sip:{FakeConfiguration.Domain}")
+            .Add("From", $"<sip:{device}@{FakeConfiguration.Domain}>;tag=r")
+            .Add("To", $"<sip:{device}@{FakeConfiguration.Domain}>")
+            .Add("Call-ID", $"register-{device}-{port}")
+            .Add("CSeq", $"{++_number} REGISTER")
+            .Add("Contact", $"<sip:{device}@127.0.0.1:{port}>")
+            .Add("Expires", $"{expires}")
+            .Build();
+        var response = await Grain<IDeviceGrain>(Keys.Device(tenant, device))
+            .Register(new SipRequestReceived(FakeEdge.Name, $"register{_number}", request, Flow(port)), extension: device[..3]);
+        await Settle();
+        return response;
+    }
+
+    /// <summary>A device calls a number; null sdp: it makes no offer.</summary>
+    public async Task<TestCall> Call(string from, string to, string? sdp = "sdp of caller")
+    {
+        var call = CallId.New(Time.GetUtcNow());
+        var transaction = $"invite{++_number}";
+        var builder = SipRequest.Create(SipMethod.Invite, $"sip:{to}@{FakeConfiguration.Domain}")
+            .Add("Via", $"SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bK{_number}")
+            .Add("From", $"<sip:{from}@{FakeConfiguration.Domain}>;tag=caller")
+            .Add("To", $"<sip:{to}@{FakeConfiguration.Domain}>")
+            .Add("Call-ID", $"call-{_number}@phone")
+            .Add("CSeq", "1 INVITE")
+            .Add("Contact", "<sip:caller@127.0.0.1:5070>");
+        if (sdp is not null) builder.Body(sdp, "application/sdp");
+        var invite = new SipRequestReceived(FakeEdge.Name, transaction, builder.Build(), Flow(5070));
+        Edge.Claim(transaction, new LegAddress(FakeConfiguration.Tenant, call, 0).ToOwner());
+        await Grain<ICallGrain>(Keys.Call(FakeConfiguration.Tenant, call)).Start(new IncomingCall(invite, from, from));
+        await Settle();
+        return new TestCall(this, call, invite);
+    }
+
+    public static SipFlow Flow(int port) => new(SipTransport.Udp, $"127.0.0.1:{port}", 0, FakeEdge.Name);
+
+    public ValueTask DisposeAsync() => _silo.DisposeAsync();
+}
