@@ -237,7 +237,7 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
     }
 
     private ValueTask Append(ImmutableArray<CallEvent> events, Call next) => services.Journal.Append(new JournalEntry(
-        _tenant, _id.Stream, _call.Version + 1, ImmutableArray<object>.CastUp(events), [new StateRecord(StateKey, next.Status == CallStatus.Ended ? null : Snapshot(next))]));
+        _tenant, _id.Stream, _call.Version + 1, ImmutableArray<object>.CastUp(events), [new StateRecord(StateKey, next.Status == CallStatus.Ended ? default(ReadOnlyMemory<byte>?) : Snapshot(next))]));
 
     /// <summary>Before a request that uses a CSeq leaves: it must be known after a restart.</summary>
     private ValueTask SaveSnapshot() => services.Journal.Append(new JournalEntry(_tenant, _id.Stream, _call.Version + 1, [], [new StateRecord(StateKey, Snapshot(_call))]));

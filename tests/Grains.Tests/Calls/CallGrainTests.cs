@@ -1,5 +1,4 @@
 using System.Text;
-using Telephony.Events;
 using Telephony.Grains.Calls;
 using Telephony.Grains.Directory;
 using Telephony.Grains.Tenants;
@@ -251,7 +250,7 @@ public class CallGrainTests
     {
         await using var world = World.Start();
         await world.Register("102", 5082);
-        world.Journal.IsFull = true;
+        world.Journal.IsFull = world.ExpectsErrors = true;
 
         var call = await world.Call("100", "102");
 

@@ -29,7 +29,7 @@ internal sealed class MemoryJournal : IJournal
         return default;
     }
 
-    public ValueTask<ReadOnlyMemory<byte>?> ReadState(StateKey key) => new(States.TryGetValue(key, out var data) ? data : null);
+    public ValueTask<ReadOnlyMemory<byte>?> ReadState(StateKey key) => new(States.TryGetValue(key, out var data) ? data : default(ReadOnlyMemory<byte>?));
 
     public async IAsyncEnumerable<StateRecord> ReadStates(string kind, string? tenant = null)
     {

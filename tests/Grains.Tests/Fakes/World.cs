@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Telephony.Configuration;
 using Telephony.Events;
 using Telephony.Grains.Calls;
 using Telephony.Grains.Devices;
 using Telephony.Grains.Directory;
-using Telephony.Grains.Signalling;
 using Telephony.Grains.Tenants;
 using Telephony.Media;
 using Telephony.Sip;
@@ -38,21 +39,28 @@ internal sealed class World : IAsyncDisposable
         time ??= new SimulatedTime();
         var silo = TestSilo.Start(time, seed, services =>
         {
-            services.AddLogging();
+            services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
             services.AddGrains();
             services.AddSingleton<TagMac>(new TagMac(Key));
             services.AddSingleton<ISipEdge>(edge);
             services.AddSingleton<IMediaNode>(media);
             services.AddSingleton<IJournal>(journal);
             services.AddSingleton<IConfigurationReader>(new FakeConfiguration());
-            services.AddSingleton(new DigestAuthenticator(time));
+            services.AddSingleton(new DigestAuthenticator(time, Options.Create(new DigestOptions())));
         });
         return new World(silo, edge, media, journal, time);
     }
 
     public T Grain<T>(string key) where T : class, IGrainWithStringKey => _silo.GetGrain<T>(key);
 
-    public Task Settle() => _silo.RunUntilIdle();
+    /// <summary>Lets everything happen that can happen now. One-way messages fail silently elsewhere; not here.</summary>
+    public async Task Settle()
+    {
+        await _silo.RunUntilIdle();
+        if (!ExpectsErrors && _silo.Errors.Count > 0) Assert.Fail(string.Join('\n', _silo.Errors));
+    }
+
+    public bool ExpectsErrors { get; set; }
 
     public ValueTask<PresenceSnapshot> Presence(string tenant = FakeConfiguration.Tenant) => Grain<IDirectoryGrain>(Keys.Directory(tenant)).GetPresence();
 
