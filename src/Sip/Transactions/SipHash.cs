@@ -29,7 +29,7 @@ internal ref struct SipHash
     }
 
     /// <summary>Adds a part. Each is padded with its length, so that parts do not run together.</summary>
-    public void Add(ReadOnlySpan<byte> part)
+    public void Add(scoped ReadOnlySpan<byte> part)
     {
         var words = MemoryMarshal.Cast<byte, ulong>(part);
         foreach (var word in words) Compress(BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
