@@ -12,7 +12,7 @@ using Telephony.Runtime.Streams;
 namespace Telephony.Runtime;
 
 /// <summary>The Orleans programming model in this process: see the interfaces. Knows the grain classes, and through them every activation.</summary>
-internal sealed class LocalRuntime : IClusterClient, IStreamProviderSource, IAsyncDisposable
+internal sealed class LocalRuntime : IClusterClient, IStreamProviderSource, IAsyncDisposable, IDisposable
 {
     private readonly Dictionary<Type, GrainClass> _byInterface = [];
     private readonly List<GrainClass> _classes = [];
@@ -34,6 +34,7 @@ internal sealed class LocalRuntime : IClusterClient, IStreamProviderSource, IAsy
         Options = options.Value;
         Time = time;
         Logger = logger;
+        Stopping = _stopping.Token;
         Scheduler = Options.Scheduler ?? new ThreadPoolScheduler();
         Metrics = new(meters, this);
         Streams = new(this);
@@ -59,7 +60,7 @@ internal sealed class LocalRuntime : IClusterClient, IStreamProviderSource, IAsy
     internal Chaos? Chaos { get; }
 
     /// <summary>Cancelled when stopping has taken as long as it may.</summary>
-    internal CancellationToken Stopping => _stopping.Token;
+    internal CancellationToken Stopping { get; }
 
     internal bool AcceptsFromOutside => _acceptsFromOutside;
     internal int ActivationCount => Volatile.Read(ref _activationCount);
@@ -176,6 +177,9 @@ internal sealed class LocalRuntime : IClusterClient, IStreamProviderSource, IAsy
         await StopAsync(new(canceled: true));
         _stopping.Dispose();
     }
+
+    /// <summary>Waits for nothing: it was not stopped, or it was and all is done.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Every activation, in an order that a simulation can repeat if there is one.</summary>
     internal IEnumerable<Activation> Activations()

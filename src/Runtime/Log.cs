@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(9008, LogLevel.Error, "{Subscriber} failed on an item of {Stream}")]
     internal static partial void StreamHandlerFailed(ILogger log, Exception failure, StreamSubscription stream, Activation subscriber);
+
+    [LoggerMessage(9009, LogLevel.Debug, "One-way call {Call} was refused: too many messages wait, or too many grains are active")]
+    internal static partial void OneWayRefused(ILogger log, Request call);
 }

@@ -91,6 +91,7 @@ internal sealed partial class Activation
         return state;
     }
 
+    /// <summary>Holds the monitor.</summary>
     private bool Go(DeactivationReason reason)
     {
         if (_mustGo || _state >= ActivationState.Deactivating) return false;
@@ -214,6 +215,7 @@ internal sealed partial class Activation
     {
         _state = ActivationState.Dead;
         _instance = null;
+        _parts = null; // a reference may remember this activation for long
         Class.Replace(this, next);
     }
 

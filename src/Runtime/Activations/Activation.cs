@@ -144,8 +144,10 @@ internal sealed partial class Activation : GrainHost, IThreadPoolWorkItem
         if (message.IsUse) (_lastUsed, _isStale) = (Runtime.Quantum, false);
         if (_running is not null) return;
 
-        if (_isStale && _queued == 0) Go(new(DeactivationReasonCode.ActivationIdle, "Nobody used it."));
-        else if (Runtime.Chaos is { } chaos && chaos.MayGo(this)) Go(new(DeactivationReasonCode.ActivationIdle, "At random, as the test wants it."));
+        var reason = _isStale && _queued == 0 ? "Nobody used it." : Runtime.Chaos?.MayGo(this) == true ? "At random, as the test wants it." : null;
+        if (reason is null) return;
+
+        lock (this) Go(new(DeactivationReasonCode.ActivationIdle, reason));
     }
 
     /// <summary>Awaits of a turn come back here.</summary>

@@ -269,7 +269,8 @@ internal abstract class Request(int method) : Message, IThreadPoolWorkItem
     {
         if (Method.IsOneWay)
         {
-            if (Failure is { } failure) Log.OneWayFailed(Runtime.Logger, failure, this);
+            if (Failure is LimitExceededException) Log.OneWayRefused(Runtime.Logger, this); // the metric counts it; whoever floods a grain must not flood the log
+            else if (Failure is { } failure) Log.OneWayFailed(Runtime.Logger, failure, this);
         }
         else
         {

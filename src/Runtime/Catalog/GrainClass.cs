@@ -42,7 +42,9 @@ internal sealed class GrainClass
     internal bool HasActivate { get; }
     internal bool HasDeactivate { get; }
     internal IReadOnlyList<string> StreamNamespaces { get; }
-    internal IEnumerable<Activation> Activations => _activations.Values;
+
+    /// <summary>Without a snapshot, and so without a lock.</summary>
+    internal IEnumerable<Activation> Activations => _activations.Select(entry => entry.Value);
 
     /// <summary>Finds out now whether its grains can be made.</summary>
     internal void Prepare() => _ = _create!.Value;

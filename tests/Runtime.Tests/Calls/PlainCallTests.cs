@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Telephony.Runtime.Calls;
 
@@ -45,6 +48,55 @@ public sealed class PlainCallTests : IAsyncDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(() => plain.FailTask(late: true));
     }
 
+    [Fact]
+    public async Task The_callers_context_flows_to_the_grain_and_stays_with_its_request()
+    {
+        var plain = Grains.GetGrain<IPlain>("d");
+
+        Plain.Ambient.Value = "mine";
+        Assert.Equal("mine", await plain.ReadAmbient()); // the first call is queued
+        Assert.Equal("mine", await plain.ReadAmbient()); // the second is not
+        Plain.Ambient.Value = null;
+        Assert.Null(await plain.ReadAmbient());
+    }
+
+    [Fact]
+    public async Task A_host_starts_and_stops_the_runtime()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddLocalRuntime(options => options.AddAssembly(typeof(PlainCallTests).Assembly)).AddSingleton<Storage.IGrainStorage, Storage.MemoryGrainStorage>()
+            .AddSingleton<StressTests.Overlaps>().AddSingleton<Activations.LifecycleTests.Journal>();
+        using var host = builder.Build();
+        await host.StartAsync();
+        var plain = host.Services.GetRequiredService<IClusterClient>().GetGrain<IPlain>("e");
+        Assert.Equal("e", await plain.Key());
+
+        await host.StopAsync();
+
+        await Assert.ThrowsAsync<SiloUnavailableException>(async () => await plain.Key());
+    }
+
+    [Fact]
+    public async Task Calls_and_activations_are_measured()
+    {
+        var measured = new ConcurrentDictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter.Name == "Telephony.Runtime" && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>()) l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => measured.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
+        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => measured[instrument.Name] = value);
+        listener.Start();
+
+        await Grains.GetGrain<IPlain>("f").Key();
+        await Grains.GetGrain<IPlain>("g").Key();
+        listener.RecordObservableInstruments();
+
+        Assert.Equal(2, measured["grain.calls"]);
+        Assert.Equal(2, measured["grain.activations"]);
+    }
+
     public interface IPlain : IGrainWithStringKey
     {
         Task Remember(string text, int number);
@@ -55,12 +107,17 @@ public sealed class PlainCallTests : IAsyncDisposable
         ValueTask<int> Increment();
         ValueTask Fail(bool late);
         Task<int> FailTask(bool late);
+        ValueTask<string?> ReadAmbient();
     }
 
     internal sealed class Plain(TimeProvider time) : Grain, IPlain
     {
+        internal static readonly AsyncLocal<string?> Ambient = new();
+
         private string _text = "";
         private int _count;
+
+        public ValueTask<string?> ReadAmbient() => new(Ambient.Value);
 
         public Task Remember(string text, int number)
         {

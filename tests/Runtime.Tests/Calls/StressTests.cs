@@ -75,6 +75,10 @@ public sealed class StressTests : IAsyncDisposable
         Assert.All(await Task.WhenAll(rounds).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System), n => Assert.Equal(200, n));
     }
 
+    [Fact]
+    public async Task A_long_chain_of_calls_does_not_exhaust_the_stack() =>
+        Assert.Equal(20_000, await Grains.GetGrain<IStressed>("chain").Chain(20_000).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System));
+
     internal sealed class Overlaps
     {
         public int Count;
@@ -95,6 +99,7 @@ public sealed class StressTests : IAsyncDisposable
         ValueTask<int> Received();
         ValueTask<int> Round(string other, int times);
         Task<int> Back(int n);
+        ValueTask<int> Chain(int length);
     }
 
     internal sealed class StressedGrain(Overlaps overlaps) : Grain, IStressed
@@ -149,6 +154,8 @@ public sealed class StressTests : IAsyncDisposable
             if (n % 3 == 0) await Task.Yield();
             return 1;
         }
+
+        public async ValueTask<int> Chain(int length) => length == 0 ? 0 : 1 + await GrainFactory.GetGrain<IStressed>($"link {length}").Chain(length - 1);
 
         private void Receive(int sender, int number)
         {
