@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Telephony.Media;
 
-// Relays N two-way calls in this process and lets ../shared/bench's generator send 50 packets/s to each leg. See README.md.
+// Relays N two-way calls in this process and lets bench/load/rtpblast send 50 packets/s to each leg. See README.md.
 if (args.Length == 0)
 {
     Console.Error.WriteLine("usage: Telephony.Media.Bench CALLS [CALLS ...]   (GENERATOR, SECONDS, WARM, THREADS, LOAD_CORE, SOCKETS: see README.md)");
@@ -16,8 +18,8 @@ var seconds = double.Parse(Setting("SECONDS", "8"), CultureInfo.InvariantCulture
 var warm = double.Parse(Setting("WARM", "2"), CultureInfo.InvariantCulture);
 var sockets = int.Parse(Setting("SOCKETS", "4"), CultureInfo.InvariantCulture);
 var threads = int.Parse(Setting("THREADS", "1"), CultureInfo.InvariantCulture);
-var generator = await Build(Setting("GENERATOR", "../shared/bench/load/rtpblast.c"));
-var ports = int.Parse(Setting("LOAD_PORT", (20_000 + (Random.Shared.Next(200) * 2 * sockets)).ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+var generator = await Build(Setting("GENERATOR", "bench/load/rtpblast.c"));
+var ports = FreePorts(2 * sockets);
 foreach (var calls in args.Select(a => int.Parse(a, CultureInfo.InvariantCulture))) await Measure(calls);
 return 0;
 
@@ -50,6 +52,7 @@ async Task Measure(int calls)
     using var load = Process.Start(new ProcessStartInfo("taskset", ["-c", Setting("LOAD_CORE", "1"), generator, file, $"{seconds}", $"{warm}"]) { RedirectStandardOutput = true })!;
     var output = load.StandardOutput.ReadToEndAsync();
     await Task.Delay(TimeSpan.FromSeconds(warm + 0.3), TimeProvider.System);
+    if (load.HasExited) throw new InvalidOperationException("The generator has ended.");
     using var self = Process.GetCurrentProcess();
     var (cpu, system, loadCpu, allocated, at) = (self.TotalProcessorTime, self.PrivilegedProcessorTime, load.TotalProcessorTime, GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
     await Task.Delay(TimeSpan.FromSeconds(seconds - 0.6), TimeProvider.System);
@@ -84,6 +87,26 @@ static int Port(MediaDescription description)
 static void Check(MediaError error)
 {
     if (error != MediaError.None) throw new InvalidOperationException(error.ToString());
+}
+
+static int FreePorts(int count)
+{
+    while (true)
+    {
+        var first = Random.Shared.Next(5_000, 14_000) * 2;
+        try
+        {
+            foreach (var port in Enumerable.Range(first, count))
+            {
+                using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, port));
+            }
+
+            return first;
+        }
+        catch (SocketException)
+        {
+        }
+    }
 }
 
 static string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable(name) ?? otherwise;

@@ -164,7 +164,8 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
             Unlink(found);
         }
 
-        return await Close(found);
+        await Quiesce().ConfigureAwait(false);
+        return Free(found);
     }
 
     public ValueTask Renew(string owner, long epoch)
@@ -201,7 +202,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
         }
 
         await _sweep.DisposeAsync();
-        foreach (var leg in legs) await Close(leg);
+        await FreeAll(legs).ConfigureAwait(false);
         while (Volatile.Read(ref _closing) > 0) await Task.Yield(); // releases of others, on their last steps
         foreach (var thread in _threads) thread.Stop();
         _metrics.Dispose();
@@ -260,25 +261,36 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
         Interlocked.Increment(ref _closing);
     }
 
-    private async Task<MediaLegStatistics> Close(MediaLeg leg)
+    // after this no thread uses what was unlinked before
+    private Task Quiesce()
     {
         var quiescence = new Quiescence(_threads.Length);
         foreach (var thread in _threads) thread.Post(quiescence);
-        await quiescence.Passed.ConfigureAwait(false);
+        return quiescence.Passed;
+    }
 
-        leg.Close();
+    private MediaLegStatistics Free(MediaLeg leg)
+    {
+        leg.FreeHandles();
         _ports.Return(leg.Ports);
         Interlocked.Decrement(ref _closing);
         return leg.Statistics();
     }
 
+    private async Task FreeAll(IReadOnlyCollection<MediaLeg> legs)
+    {
+        await Quiesce().ConfigureAwait(false);
+        foreach (var leg in legs) Free(leg);
+    }
+
     /// <summary>Each second: leases, silence, and news of the packet threads.</summary>
     private void Sweep()
     {
+        var expired = new List<MediaLeg>();
         lock (_lock)
         {
             if (_isDisposed) return;
-            foreach (var leg in _legs.Values)
+            foreach (var (_, leg) in _legs)
             {
                 var renewed = Math.Max(leg.CreatedAt, leg.Owner.RenewedAt);
                 if (_time.GetElapsedTime(renewed) >= _options.Lease)
@@ -286,7 +298,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
                     Log.LeaseExpired(_log, leg.Name, leg.Call, leg.Owner.Name);
                     leg.Owner.Add(leg, MediaEventKind.LeaseExpired, _time.GetUtcNow());
                     Unlink(leg);
-                    _ = Close(leg);
+                    expired.Add(leg);
                     continue;
                 }
 
@@ -302,6 +314,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
             foreach (var owner in _owners.Values.Where(o => o.Legs == 0 && _time.GetElapsedTime(o.HeardAt) >= ForgetOwnerAfter).ToArray()) _owners.Remove(owner.Name);
         }
 
+        if (expired.Count > 0) _ = FreeAll(expired);
         var (malformed, strangers, unsent) = _metrics.Dropped();
         if (malformed + strangers + unsent is var dropped && dropped != _droppedSeen && _droppedLimit.TryPass(out _))
         {

@@ -10,9 +10,8 @@ internal static unsafe partial class Libc
 {
     public const int AF_INET = 2, AF_INET6 = 10, SOCK_DGRAM = 2, SOCK_NONBLOCK = 0x800, SOCK_CLOEXEC = 0x80000;
     public const int IPPROTO_IPV6 = 41, IPV6_V6ONLY = 26;
-    public const int MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000;
+    public const int MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40;
     public const int EPOLL_CLOEXEC = 0x80000, EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL = 2, EPOLLIN = 1, EFD_NONBLOCK = 0x800, EFD_CLOEXEC = 0x80000;
-    public const int EINTR = 4, EAGAIN = 11;
 
     /// <summary>A <c>struct epoll_event</c> is packed on x86-64 alone.</summary>
     public static readonly int EpollEventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -31,10 +30,11 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial int close(int fd);
 
-    [LibraryImport("libc", SetLastError = true)]
+    // these two don't keep the error: it matters to nobody, and keeping it costs
+    [LibraryImport("libc")]
     public static partial nint recvfrom(int fd, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport("libc")]
     public static partial nint sendto(int fd, byte* buffer, nuint length, int flags, byte* address, uint addressLength);
 
     [LibraryImport("libc", SetLastError = true)]

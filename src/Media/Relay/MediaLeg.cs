@@ -13,7 +13,6 @@ internal sealed class MediaLeg
     private readonly MediaThread _thread;
     private readonly GCHandle<MediaChannel> _rtpHandle, _rtcpHandle;
     private readonly List<MediaRoute> _ended = [];
-    private MediaRoute[] _routes = [];
     private volatile bool _isRtcpMux;
     private long _packetsSent, _bytesSent, _rtcpSent, _failed;
 
@@ -25,8 +24,8 @@ internal sealed class MediaLeg
         CreatedAt = SilentSince = createdAt;
         Ports = ports;
         Session = session;
-        Rtp = new MediaChannel(this, ports.Rtp, isRtcp: false);
-        Rtcp = new MediaChannel(this, ports.Rtcp, isRtcp: true);
+        Rtp = new MediaChannel(ports.Rtp, isRtcp: false);
+        Rtcp = new MediaChannel(ports.Rtcp, isRtcp: true);
         _thread = thread;
         thread.Add(Rtp, out _rtpHandle);
         thread.Add(Rtcp, out _rtcpHandle);
@@ -55,8 +54,12 @@ internal sealed class MediaLeg
     /// <summary>RTCP goes where RTP goes: both sides have said so (RFC 5761 §5.1.1).</summary>
     public bool IsRtcpMux => _isRtcpMux;
 
-    /// <summary>Who hears this leg. Replaced whole.</summary>
-    public MediaRoute[] Routes => Volatile.Read(ref _routes);
+    /// <summary>Who hears this leg. Set under the node's lock.</summary>
+    public MediaRoute[] Routes
+    {
+        get => Rtp.Routes;
+        private set => Rtp.Routes = Rtcp.Routes = value;
+    }
 
     /// <summary>Routes of others to this leg. Under the node's lock, as all below.</summary>
     public List<MediaRoute> Heard { get; } = [];
@@ -105,18 +108,19 @@ internal sealed class MediaLeg
     {
         var route = new MediaRoute(this, to);
         to.Heard.Add(route);
-        Volatile.Write(ref _routes, [.. _routes, route]);
+        Routes = [.. Routes, route];
     }
 
     /// <summary>From now on only the legs that <paramref name="keep"/> names hear this leg. Under the node's lock.</summary>
     public void KeepRoutes(Func<MediaLeg, bool> keep)
     {
-        if (_routes.All(r => keep(r.To))) return;
-        foreach (var route in _routes.Where(r => !keep(r.To))) route.To.EndRoute(route);
-        Volatile.Write(ref _routes, _routes.Where(r => keep(r.To)).ToArray());
+        var ended = Routes.Where(r => !keep(r.To)).ToArray();
+        if (ended.Length == 0) return;
+        Routes = [.. Routes.Except(ended)];
+        foreach (var route in ended) route.To.EndRoute(route);
     }
 
-    /// <summary>Stops to receive. Under the node's lock; then the threads must pass by before <see cref="Close"/>.</summary>
+    /// <summary>Stops to receive. Under the node's lock; then the threads must pass by before <see cref="FreeHandles"/>.</summary>
     public void StopReceiving()
     {
         _thread.Remove(Rtp);
@@ -124,7 +128,7 @@ internal sealed class MediaLeg
     }
 
     /// <summary>Frees what the threads used.</summary>
-    public void Close()
+    public void FreeHandles()
     {
         _rtpHandle.Dispose();
         _rtcpHandle.Dispose();

@@ -6,45 +6,40 @@ namespace Telephony.Media.Relay;
 /// </summary>
 internal sealed class MediaRoute(MediaLeg from, MediaLeg to)
 {
-    public MediaLeg From { get; } = from;
-
-    public MediaLeg To { get; } = to;
+    private readonly MediaChannel _rtp = to.Rtp;
 
     // written on one thread, read by any
     public long Packets, Bytes, Rtcp, Failed;
 
+    public MediaLeg From { get; } = from;
+
+    public MediaLeg To { get; } = to;
+
     public void SendRtp(ReadOnlySpan<byte> packet, MediaThread thread)
     {
-        if (To.Rtp.TrySend(packet) is not { } sent) return;
-        if (sent)
-        {
-            Packets++;
-            Bytes += packet.Length;
-            thread.Sent(packet.Length);
-        }
-        else
-        {
-            Fail(thread);
-        }
+        if (!Send(_rtp, packet, thread)) return;
+        Packets++;
+        Bytes += packet.Length;
     }
 
     public void SendRtcp(ReadOnlySpan<byte> packet, MediaThread thread)
     {
-        if ((To.IsRtcpMux ? To.Rtp : To.Rtcp).TrySend(packet) is not { } sent) return;
-        if (sent)
-        {
-            Rtcp++;
-            thread.Sent(packet.Length);
-        }
-        else
-        {
-            Fail(thread);
-        }
+        if (Send(To.IsRtcpMux ? _rtp : To.Rtcp, packet, thread)) Rtcp++;
     }
 
-    private void Fail(MediaThread thread)
+    private bool Send(MediaChannel channel, ReadOnlySpan<byte> packet, MediaThread thread)
     {
-        Failed++;
-        thread.Unsent++;
+        switch (channel.Send(packet))
+        {
+            case SendResult.Sent:
+                thread.Sent(packet.Length);
+                return true;
+            case SendResult.Failed:
+                Failed++;
+                thread.Unsent++;
+                return false;
+            default:
+                return false;
+        }
     }
 }

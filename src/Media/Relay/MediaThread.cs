@@ -48,11 +48,11 @@ internal sealed unsafe class MediaThread
     public void Add(MediaChannel channel, out GCHandle<MediaChannel> handle)
     {
         handle = new GCHandle<MediaChannel>(channel);
-        Control(Libc.EPOLL_CTL_ADD, channel.Socket.Descriptor, GCHandle<MediaChannel>.ToIntPtr(handle));
+        Control(Libc.EPOLL_CTL_ADD, channel.Descriptor, GCHandle<MediaChannel>.ToIntPtr(handle));
     }
 
     /// <summary>Stops to receive from this channel. It may still be in use until the thread has passed by; only then free its handle and its socket.</summary>
-    public void Remove(MediaChannel channel) => Control(Libc.EPOLL_CTL_DEL, channel.Socket.Descriptor, data: 0);
+    public void Remove(MediaChannel channel) => Control(Libc.EPOLL_CTL_DEL, channel.Descriptor, data: 0);
 
     /// <summary>Asks the thread to say so when it has finished what it may be doing now.</summary>
     public void Post(Quiescence quiescence)
@@ -116,7 +116,7 @@ internal sealed unsafe class MediaThread
     {
         var source = stackalloc byte[PeerAddress.MaxLength];
         uint sourceLength = PeerAddress.MaxLength;
-        var length = Libc.recvfrom(channel.Socket.Descriptor, buffer, MaxDatagram, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC, source, &sourceLength);
+        var length = Libc.recvfrom(channel.Descriptor, buffer, MaxDatagram, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC, source, &sourceLength);
         if (length < 0) return; // nothing there after all (a wrong checksum), or the socket's pending error, now taken
         var isTruncated = length > MaxDatagram;
         channel.OnDatagram(new ReadOnlySpan<byte>(buffer, isTruncated ? MaxDatagram : (int)length), isTruncated, new ReadOnlySpan<byte>(source, (int)sourceLength), this);

@@ -7,7 +7,7 @@ namespace Telephony.Media.Relay;
 /// <summary>A peer's address and port as the kernel has them (<c>struct sockaddr_in</c> or <c>sockaddr_in6</c>). Immutable.</summary>
 internal sealed class PeerAddress
 {
-    public const int MaxLength = 28;
+    public const int MaxLength = 28, LengthV4 = 16;
 
     private Buffer _bytes;
 
@@ -23,6 +23,12 @@ internal sealed class PeerAddress
     }
 
     public int Length { get; }
+
+    /// <summary>Family, port and address of an IPv4 socket address, which are all of it: never 0.</summary>
+    public static ulong KeyV4(ReadOnlySpan<byte> socketAddress) => MemoryMarshal.Read<ulong>(socketAddress);
+
+    /// <summary>0: this is an IPv6 address.</summary>
+    public ulong KeyV4() => Length == LengthV4 ? KeyV4(Bytes) : 0;
 
     public ReadOnlySpan<byte> Bytes => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Buffer, byte>(ref _bytes), Length);
 
