@@ -13,8 +13,8 @@ internal static partial class Log
     [LoggerMessage(1003, LogLevel.Warning, "{Count} requests refused since the last such line, for {Limit} are at their limit")]
     public static partial void Full(ILogger log, long count, string limit);
 
-    [LoggerMessage(1004, LogLevel.Error, "A message from {Remote} could not be handled")]
-    public static partial void Failed(ILogger log, string remote, Exception exception);
+    [LoggerMessage(1004, LogLevel.Error, "{Count} messages could not be handled since the last such line, the last one from {Remote}")]
+    public static partial void Failed(ILogger log, long count, string remote, Exception exception);
 
     [LoggerMessage(1005, LogLevel.Warning, "{Count} errors of a {Transport} socket since the last such line, the last one: {Error}")]
     public static partial void SocketFailed(ILogger log, long count, SipTransport transport, string error);

@@ -23,6 +23,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
     private readonly uint _run = (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
     private readonly RateLimit _malformed;
     private readonly RateLimit _full;
+    private readonly RateLimit _failed;
     private TransactionContext? _context;
     private ClientTransactions? _clients;
     private string _address = "";
@@ -40,6 +41,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
         _servers = new(_options.MaxTransactions, _options.MaxCompleted);
         _malformed = new(clock, TimeSpan.FromSeconds(10));
         _full = new(clock, TimeSpan.FromSeconds(10));
+        _failed = new(clock, TimeSpan.FromSeconds(1));
     }
 
     public string Id => _options.Id;
@@ -135,7 +137,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // a fault of ours or of who hears the events; the next message is another matter
-            Log.Failed(_log, channel.Flow.Remote, e);
+            if (_failed.TryPass(out var count)) Log.Failed(_log, count, channel.Flow.Remote, e);
             return true;
         }
     }

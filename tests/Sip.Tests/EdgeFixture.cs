@@ -1,20 +1,25 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Telephony.Sip.Tests;
 
 /// <summary>A started edge on a free port of loopback, under a clock of the test, with a record of what it says.</summary>
 internal sealed class EdgeFixture : ISipEdgeEvents, IAsyncDisposable
 {
+    private readonly FaultLog _log = new();
+
     public EdgeFixture(Action<SipEdgeOptions>? configure = null, TimeProvider? clock = null)
     {
         Options = new SipEdgeOptions { Port = 0 };
         configure?.Invoke(Options);
-        Edge = new(Microsoft.Extensions.Options.Options.Create(Options), new Lazy<ISipEdgeEvents>(this), clock ?? Time, NullLogger<SipEdge>.Instance);
+        Edge = new(Microsoft.Extensions.Options.Options.Create(Options), new Lazy<ISipEdgeEvents>(this), clock ?? Time, _log);
         Edge.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
+
+    /// <summary>What the edge logged as a fault of its own.</summary>
+    public IReadOnlyCollection<Exception> Faults => _log.Faults;
 
     public VirtualTime Time { get; } = new();
 
@@ -130,6 +135,9 @@ internal sealed class UdpPeer : IDisposable
 
     public SipResponse Response() => TestMessages.Response(Receive());
 
+    /// <summary>The next request that is there already; null when there is none.</summary>
+    public SipRequest? TryReceive() => _socket.Available > 0 ? Request() : null;
+
     /// <summary>How many datagrams are there; takes them.</summary>
     public int Drain()
     {
@@ -139,4 +147,20 @@ internal sealed class UdpPeer : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+}
+
+/// <summary>Keeps exceptions that were logged.</summary>
+internal sealed class FaultLog : ILogger<SipEdge>
+{
+    public System.Collections.Concurrent.ConcurrentQueue<Exception> Faults { get; } = [];
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (exception is not null) Faults.Enqueue(exception);
+    }
 }

@@ -32,7 +32,9 @@ internal sealed class ClientTransactions(int max)
         if (bytes.Length > name.Length || !Encoding.UTF8.TryGetChars(bytes, name, out var length)) return null;
 
         var table = method.SequenceEqual("CANCEL"u8) ? _cancels : _all;
-        return table.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var found) && method.SequenceEqual(found.Request.MethodToken)
+        return table.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var found)
+            && method.SequenceEqual(found.Request.MethodToken)
+            && response.Value(HeaderId.CallId).SequenceEqual(found.Request.Value(HeaderId.CallId)) // a guess at the name is not enough
             ? found
             : null;
     }

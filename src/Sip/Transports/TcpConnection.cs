@@ -72,7 +72,12 @@ internal sealed class TcpConnection : Channel
         try
         {
             Touch(_transport.Options.ConnectTimeout);
-            if (!_socket.Connected) await _socket.ConnectAsync(Remote);
+            if (!_socket.Connected)
+            {
+                await _socket.ConnectAsync(Remote);
+                Touch(_transport.Options.IdleTimeout);
+            }
+
             _socket.NoDelay = true;
             var writing = Write();
             reason = await Read();

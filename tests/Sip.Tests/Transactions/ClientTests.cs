@@ -176,6 +176,8 @@ public sealed class ClientTests : IAsyncDisposable
         Answer(foreign, 200);
         _edge.Receive(SipResponse.For(Request(invite.ToString().Replace("INVITE", "BYE", StringComparison.Ordinal)), 200).Build(), _wire);
 
+        Answer(Request(invite.ToString().Replace("Call-ID: x", "Call-ID: guess", StringComparison.Ordinal)), 200);
+
         Assert.Empty(Heard());
     }
 
