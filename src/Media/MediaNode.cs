@@ -12,7 +12,7 @@ namespace Telephony.Media;
 /// A media node in this process. Commands may come from any thread; they work under locks that no packet waits for. A leg's ports are free again when
 /// <see cref="Release"/> ends.
 /// </summary>
-public sealed class MediaNode : IMediaNode, IAsyncDisposable
+public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
 {
     private const int MaxNameLength = 200;
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1), ForgetOwnerAfter = TimeSpan.FromHours(1), LogEvery = TimeSpan.FromSeconds(10);
@@ -201,12 +201,16 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
             foreach (var leg in legs) Unlink(leg);
         }
 
-        await _sweep.DisposeAsync();
+        await _sweep.DisposeAsync().ConfigureAwait(false);
         await FreeAll(legs).ConfigureAwait(false);
-        while (Volatile.Read(ref _closing) > 0) await Task.Yield(); // releases of others, on their last steps
+        SpinWait wait = default;
+        while (Volatile.Read(ref _closing) > 0) wait.SpinOnce(); // releases of others, on their last steps
         foreach (var thread in _threads) thread.Stop();
         _metrics.Dispose();
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for containers that can't wait.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private MediaDescription Create(string leg, long epoch, string like, bool isAnswer)
     {

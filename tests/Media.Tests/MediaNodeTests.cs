@@ -354,6 +354,15 @@ public sealed class MediaNodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_container_may_dispose_of_the_node_without_waiting()
+    {
+        var services = Services(("PortRange", "20000-29999"));
+        services.GetRequiredService<IMediaNode>();
+
+        services.Dispose();
+    }
+
+    [Fact]
     public async Task A_node_that_ends_frees_everything()
     {
         var test = new TestNode(pairs: 4);
