@@ -11,7 +11,8 @@ public sealed record CliContext(
     TextWriter Out, TextWriter Error, Stream RawOut, bool IsTerminal, Func<string, string?> Environment, IReadOnlyList<string> Folders)
 {
     public static CliContext OfProcess() => new(
-        Console.Out, Console.Error, Console.OpenStandardOutput(), !Console.IsErrorRedirected, System.Environment.GetEnvironmentVariable,
+        Console.Out, Console.Error, Console.OpenStandardOutput(), !Console.IsErrorRedirected && System.Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
+        System.Environment.GetEnvironmentVariable,
         [.. new[] { Directory.GetCurrentDirectory(), Repository() }.OfType<string>().Distinct()]);
 
     private static string? Repository()

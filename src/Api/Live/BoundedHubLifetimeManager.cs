@@ -23,6 +23,7 @@ internal sealed class BoundedHubLifetimeManager<THub> : DefaultHubLifetimeManage
     private readonly ConfigurationReader _configuration;
     private readonly Accounts _accounts;
     private readonly ILogger _log;
+    private int _dropped;
 
     public BoundedHubLifetimeManager(ConfigurationReader configuration, Accounts accounts, ILogger<DefaultHubLifetimeManager<THub>> log)
         : base(log)
@@ -33,9 +34,12 @@ internal sealed class BoundedHubLifetimeManager<THub> : DefaultHubLifetimeManage
         _configuration.Changed += EndOldSignIns;
     }
 
+    /// <summary>How many clients were dropped because they read too slowly.</summary>
+    public int Dropped => Volatile.Read(ref _dropped);
+
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
-        _connections[connection.ConnectionId] = new Connection(connection, _log);
+        _connections[connection.ConnectionId] = new Connection(connection, this);
         return base.OnConnectedAsync(connection);
     }
 
@@ -108,9 +112,10 @@ internal sealed class BoundedHubLifetimeManager<THub> : DefaultHubLifetimeManage
         if (!await _accounts.IsCurrent(tenant, connection.User.GetExtension(), stamp)) connection.Abort();
     }
 
-    private sealed class Connection(HubConnectionContext context, ILogger log)
+    private sealed class Connection(HubConnectionContext context, BoundedHubLifetimeManager<THub> manager)
     {
         private int _pending;
+        private int _isDropped;
 
         public HubConnectionContext Context { get; } = context;
 
@@ -122,7 +127,9 @@ internal sealed class BoundedHubLifetimeManager<THub> : DefaultHubLifetimeManage
             if (Context.ConnectionAborted.IsCancellationRequested) return;
             if (Volatile.Read(ref _pending) >= MaxPending)
             {
-                Log.SlowClientDropped(log, Context.ConnectionId);
+                if (Interlocked.Exchange(ref _isDropped, 1) != 0) return;
+                Interlocked.Increment(ref manager._dropped);
+                Log.SlowClientDropped(manager._log, Context.ConnectionId);
                 Context.Abort();
                 return;
             }

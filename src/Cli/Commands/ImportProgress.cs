@@ -8,7 +8,7 @@ internal static class ImportProgress
     public static Task<int> Show(CliContext context, Func<Action<int, int>, Task<int>> import) => context.IsTerminal ? Bar(context, import) : Lines(context, import);
 
     private static Task<int> Bar(CliContext context, Func<Action<int, int>, Task<int>> import) =>
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Error) }).Progress()
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Error), Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes }).Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(progress =>
             {
