@@ -246,7 +246,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     {
         var leg = Legs[number];
         _pending[transaction] = number;
-        services.Edges.Get(leg.Flow.Edge).Send(transaction, request, leg.Flow, Address(leg));
+        services.Edges.Get(leg.Flow.Edge).Send(transaction, request, FlowChoice.Toward(leg.Dialog!, leg.Flow), Address(leg));
     }
 
     public void Acknowledge(int number, string transaction, SipRequest invite, ReadOnlyMemory<byte> sdp)
@@ -254,7 +254,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         var leg = Legs[number];
         var ack = leg.Dialog!.Ack(invite.CSeq.Number);
         if (!sdp.IsEmpty) ack.Body(sdp, Sdp);
-        services.Edges.Get(leg.Flow.Edge).Acknowledge(transaction, ack.Build(), leg.Flow);
+        services.Edges.Get(leg.Flow.Edge).Acknowledge(transaction, ack.Build(), FlowChoice.Toward(leg.Dialog, leg.Flow));
     }
 
     /// <summary>The final response of a client transaction is here.</summary>

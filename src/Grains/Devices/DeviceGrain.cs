@@ -38,7 +38,7 @@ internal sealed class DeviceGrain([PersistentState(DeviceState.Kind)] IPersisten
 
     public ValueTask<ImmutableArray<RingTarget>> GetTargets() => new(
         [.. state.State.Live(clock.GetUtcNow()).Where(binding => binding.Flow is not null).Select(binding =>
-            new RingTarget(_username, binding.Contact, binding.Flow!, binding.Path, binding.UserAgent))]);
+            new RingTarget(_username, binding.Contact, FlowChoice.Toward(binding)!, binding.Path, binding.UserAgent))]);
 
     public ValueTask<ImmutableArray<Binding>> GetBindings() => new(state.State.Live(clock.GetUtcNow()));
 }

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Net;
+
+namespace Telephony.Sip;
+
+/// <summary>Which way a request takes, when both a URI and the flow that its owner was last heard on are known.</summary>
+public static class FlowChoice
+{
+    /// <summary>
+    /// A connection is used again (RFC 5923), and so is a UDP flow from somewhere else than the URI says, for then its owner is behind a NAT. Where the addresses agree, the
+    /// URI's port holds (RFC 3261 §16.6 step 7): a phone may send from another port than it listens on.
+    /// </summary>
+    public static SipFlow Toward(string uri, SipFlow flow)
+    {
+        if (flow.Transport != SipTransport.Udp || !SipUri.TryParse(uri, out var target)) return flow;
+        if (target.Parameters["transport"] is { } transport && !transport.Equals("udp", StringComparison.OrdinalIgnoreCase)) return flow;
+        if (!IPEndPoint.TryParse(flow.Remote, out var source) || !IPAddress.TryParse(target.Host.Trim('[', ']'), out var address) || !address.Equals(source.Address)) return flow;
+
+        var remote = $"{target.Host}:{(target.Port ?? 5060).ToString(CultureInfo.InvariantCulture)}";
+        return remote == flow.Remote ? flow : flow with { Remote = remote };
+    }
+
+    /// <summary>Toward a binding: its outbound flow (RFC 5626 §5.3), the way of its Path (RFC 3327 §5.3), else its contact.</summary>
+    public static SipFlow? Toward(Binding binding) =>
+        binding.Flow is null || binding.RegId is not null || !binding.Path.IsDefaultOrEmpty ? binding.Flow : Toward(binding.Contact, binding.Flow);
+
+    /// <summary>Toward a dialog's peer: the first of its routes, else the remote target (RFC 3261 §12.2.1.1).</summary>
+    public static SipFlow Toward(Dialog dialog, SipFlow flow) => Toward(
+        !dialog.RouteSet.IsDefaultOrEmpty && NameAddress.TryParse(dialog.RouteSet[0], out var route) ? route.Uri.ToString() : dialog.RemoteTarget, flow);
+}
