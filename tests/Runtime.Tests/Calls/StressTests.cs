@@ -76,6 +76,33 @@ public sealed class StressTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_comes_too_late_goes_to_no_other_caller()
+    {
+        var (answered, late, astray) = (0, 0, 0);
+        var callers = Enumerable.Range(0, 16).Select(i => Task.Run(async () =>
+        {
+            for (var n = 0; n < 1500; n++)
+            {
+                try
+                {
+                    if (await Grains.GetGrain<IStressed>($"late {n % 4}").EchoLate(n % 50 == i ? 3 : 0, (i * 10_000) + n) == (i * 10_000) + n) Interlocked.Increment(ref answered);
+                    else Interlocked.Increment(ref astray);
+                }
+                catch (TimeoutException)
+                {
+                    Interlocked.Increment(ref late);
+                }
+            }
+        }));
+
+        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+
+        Assert.Equal(16 * 1500, answered + late);
+        Assert.Equal(0, astray);
+        Assert.NotEqual(0, late);
+    }
+
+    [Fact]
     public async Task A_long_chain_of_calls_does_not_exhaust_the_stack() =>
         Assert.Equal(20_000, await Grains.GetGrain<IStressed>("chain").Chain(20_000).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System));
 
@@ -100,6 +127,9 @@ public sealed class StressTests : IAsyncDisposable
         ValueTask<int> Round(string other, int times);
         Task<int> Back(int n);
         ValueTask<int> Chain(int length);
+
+        [ResponseTimeout("00:00:00.002")]
+        ValueTask<int> EchoLate(int milliseconds, int number);
     }
 
     internal sealed class StressedGrain(Overlaps overlaps) : Grain, IStressed
@@ -156,6 +186,13 @@ public sealed class StressTests : IAsyncDisposable
         }
 
         public async ValueTask<int> Chain(int length) => length == 0 ? 0 : 1 + await GrainFactory.GetGrain<IStressed>($"link {length}").Chain(length - 1);
+
+        public async ValueTask<int> EchoLate(int milliseconds, int number)
+        {
+            if (milliseconds > 0) await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System);
+            else await Task.Yield();
+            return number;
+        }
 
         private void Receive(int sender, int number)
         {

@@ -9,6 +9,7 @@ public sealed class GrainConventionsTests
     [Theory]
     [InlineData("IBad.Plain returns Int32: a grain method returns Task or ValueTask.")]
     [InlineData("Naked has no [GenerateSerializer] and crosses IBad.Take(naked).")]
+    [InlineData("Func`1 has no [GenerateSerializer] and crosses IBad.Call(callback).")]
     [InlineData("Half.Two has no [Id].")]
     [InlineData("Twice.Two has the [Id(0)] of One.")]
     [InlineData("Sharing.s_shared is static and can change: grains share nothing.")]
@@ -23,6 +24,7 @@ public sealed class GrainConventionsTests
         int Plain();
         Task Take(Dictionary<string, List<Naked>> naked);
         Task Take(Half half, Twice twice);
+        Task Call(Func<int> callback);
         Task<Good> Fine(Good good, IBad reference, (int, Good?) pair, CancellationToken cancellationToken);
     }
 

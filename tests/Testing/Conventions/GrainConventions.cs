@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Telephony.Runtime.Copying;
 
 namespace Telephony.Testing;
@@ -59,10 +61,10 @@ public static class GrainConventions
 
         void Cross(Type type, string where)
         {
-            if (!crossing.TryAdd(type, where) || DeepCopier.IsPlain(type) || typeof(IAddressable).IsAssignableFrom(type) || type == typeof(object)) return;
+            if (!crossing.TryAdd(type, where) || DeepCopier.IsPlain(type) || typeof(IAddressable).IsAssignableFrom(type) || type == typeof(object) || type == typeof(IPEndPoint)) return;
 
             if (type.IsArray) Cross(type.GetElementType()!, where);
-            else if (type.IsGenericType && (Containers.Contains(type.GetGenericTypeDefinition()) || type.Namespace == "System"))
+            else if (type.IsGenericType && (Containers.Contains(type.GetGenericTypeDefinition()) || typeof(ITuple).IsAssignableFrom(type)))
                 foreach (var argument in type.GetGenericArguments()) Cross(argument, where);
             else CheckSerialized(type, where);
         }
