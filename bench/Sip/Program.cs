@@ -12,6 +12,7 @@ using Telephony.Sip;
 using Telephony.Sip.Bench;
 
 // usage: dotnet run -c Release --project bench/Sip -- [all|parse|write|digest|udp] [seconds]
+//        dotnet run -c Release --project bench/Sip -- serve [port]     (a registrar for sipblast, until Ctrl-C)
 var what = args.Length > 0 ? args[0] : "all";
 var seconds = args.Length > 1 ? double.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 3;
 
@@ -19,6 +20,7 @@ if (what is "all" or "parse") Parse();
 if (what is "all" or "write") Write();
 if (what is "all" or "digest") Digest();
 if (what is "all" or "udp") await Udp();
+if (what is "serve") await Build<MemoryRegistrar>(args.Length > 1 ? args[1] : "5060").RunAsync();
 
 void Parse()
 {
@@ -87,12 +89,7 @@ void Digest()
 
 async Task Udp()
 {
-    var builder = Host.CreateApplicationBuilder();
-    builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Telephony:Sip:Port", (string?)"0")]);
-    builder.Logging.ClearProviders();
-    builder.Services.AddSingleton<ISipEdgeEvents, Responder>();
-    builder.Services.AddSip();
-    using var host = builder.Build();
+    using var host = Build<Responder>("0");
     await host.StartAsync();
     var edge = host.Services.GetRequiredService<ISipEdge>();
     var to = IPEndPoint.Parse(edge.Address(SipTransport.Udp));
@@ -127,6 +124,17 @@ async Task Udp()
     var used = (Cpu() - start).TotalSeconds;
     Console.WriteLine($"UDP REGISTER -> 200 over loopback, generator in the same process: {done / watch.Elapsed.TotalSeconds:N0}/s, lost {lost}, {done / used:N0} per CPU-second of both");
     await host.StopAsync();
+}
+
+static IHost Build<TEvents>(string port)
+    where TEvents : class, ISipEdgeEvents
+{
+    var builder = Host.CreateApplicationBuilder();
+    builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Telephony:Sip:Port", (string?)port)]);
+    builder.Logging.ClearProviders();
+    builder.Services.AddSingleton<ISipEdgeEvents, TEvents>();
+    builder.Services.AddSip();
+    return builder.Build();
 }
 
 void Measure(string name, Action action)

@@ -217,6 +217,22 @@ public sealed class InviteServerTests : IAsyncDisposable
     }
 
     [Fact]
+    public void An_answer_whose_connection_is_gone_goes_where_the_via_says()
+    {
+        using var peer = new UdpPeer();
+        var lost = new FakeChannel(SipTransport.Tcp);
+        _edge.Receive(Invite().Replace("192.0.2.1:5060;branch", $"{peer.EndPoint};received=127.0.0.1;branch", StringComparison.Ordinal), lost);
+        lost.IsBroken = true;
+        _edge.Time.Advance(10);
+        var offer = _edge.Heard<SipRequestReceived>()[0];
+        var answer = SipResponse.For(offer.Request, 486).Build().ToString().Replace("received=192.0.2.1", "received=127.0.0.1", StringComparison.Ordinal);
+
+        _edge.Edge.Respond(offer.Transaction, Response(answer));
+
+        Assert.Equal(486, peer.Response().Status);
+    }
+
+    [Fact]
     public void A_transaction_of_an_earlier_run_can_be_answered_and_cancelled()
     {
         var invite = Request(Invite());
