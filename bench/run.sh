@@ -16,7 +16,7 @@ export WEB=http://127.0.0.1:$Telephony__Http__Port
 results=${RESULTS:-TestResults/bench}
 mkdir -p "$results"
 Telephony__Data=$(mktemp -d "${TMPDIR:-/tmp}/telephony-bench.XXXXXX")
-runner='' password=Bench-password-1
+runner='' password=Bench_password_1
 
 finish() {
   [ -z "$runner" ] || { kill "$runner" && wait "$runner"; } 2>/dev/null

@@ -46,7 +46,7 @@ public sealed class TenantTests(ServerFixture fixture)
         await using var phone = new TestPhone(other.Account(200) with { Domain = tenant.Domain });
 
         Assert.Equal(401, (await phone.Register()).Status);
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => WebUser.SignIn(fixture.Server.Web, $"200@{tenant.Domain}", "Web-200-secret"));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => WebUser.SignIn(fixture.Server.Web, $"200@{tenant.Domain}", "Web_200_secret"));
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
     }
 }

@@ -117,7 +117,7 @@ public sealed class Server : IAsyncDisposable
 
     /// <summary>Ports of the media range that the server has bound right now.</summary>
     public int MediaPortsInUse() => File.ReadLines("/proc/net/udp").Skip(1)
-        .Select(line => int.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 10, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+        .Select(line => int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
         .Count(port => port >= _mediaFirst && port <= _mediaLast);
 
     /// <summary>Files and sockets that the process has open.</summary>

@@ -22,5 +22,5 @@ public sealed class TestTenant(Server server, string domain, int first, int exte
 
     private static string SipPassword(int number) => $"sip-{number}-secret";
 
-    private static string WebPassword(int number) => $"Web-{number}-secret";
+    private static string WebPassword(int number) => $"Web_{number}_secret";
 }
