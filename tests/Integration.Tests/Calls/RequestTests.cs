@@ -35,7 +35,7 @@ public sealed class RequestTests(ServerFixture fixture)
     [InlineData("From")]
     [InlineData("To")]
     [InlineData("CSeq")]
-    public async Task A_request_without_a_mandatory_header_is_400(string missing)
+    public async Task A_request_that_cannot_be_answered_is_dropped(string missing)
     {
         var tenant = await fixture.Server.AddTenant(1);
         await using var phone = new TestPhone(tenant.Account(100));
@@ -43,7 +43,26 @@ public sealed class RequestTests(ServerFixture fixture)
 
         await phone.Send(string.Join("\r\n", request.Split("\r\n").Where(line => !line.StartsWith(missing + ":", StringComparison.Ordinal))));
 
-        await phone.Next(message => message.StartLine.StartsWith("SIP/2.0 400 ", StringComparison.Ordinal));
+        Assert.Equal(200, (await phone.Register()).Status); // answered after it
+        await Assert.ThrowsAsync<TimeoutException>(() => phone.Next(_ => true, TimeSpan.FromMilliseconds(100)));
+    }
+
+    [Theory]
+    [InlineData("CSeq: 1 INVITE", "CSeq: one INVITE")]
+    [InlineData("CSeq: 1 INVITE", "CSeq: 1 BYE")]
+    [InlineData("Max-Forwards: 70", "Max-Forwards: many")]
+    [InlineData("Content-Length: 0", "Content-Length: 10")]
+    [InlineData("To: <sip:", "To: <<sip:")]
+    public async Task A_request_with_a_header_that_cannot_be_read_is_400(string good, string bad)
+    {
+        var tenant = await fixture.Server.AddTenant(1);
+        await using var phone = new TestPhone(tenant.Account(100));
+        var request = phone.Request("INVITE", $"sip:101@{tenant.Domain}", 1, TestPhone.Token(), TestPhone.Token(), $"sip:101@{tenant.Domain}");
+        Assert.Contains(good, request, StringComparison.Ordinal);
+
+        await phone.Send(request.Replace(good, bad, StringComparison.Ordinal));
+
+        await phone.Next(message => message.Status == 400);
     }
 
     [Theory]
