@@ -1,8 +1,8 @@
 -- Marten's event tables (string stream identity, conjoined tenancy, with correlation, causation and headers), and our own beside them.
 
 create table mt_streams (
-    tenant_id   varchar     not null default '*DEFAULT*',
-    id          varchar     not null,
+    tenant_id   varchar     collate "C" not null default '*DEFAULT*', -- ids are compared byte by byte, whatever the database's language
+    id          varchar     collate "C" not null,
     type        varchar,
     version     bigint,
     timestamp   timestamptz not null default now(),
@@ -11,23 +11,23 @@ create table mt_streams (
     constraint pkey_mt_streams_tenant_id_id primary key (tenant_id, id)
 ) with (fillfactor = 85); -- a stream's row is written again at each append
 
+-- Without Marten's foreign key to mt_streams: one statement writes both, and the check took half of the server's time (16 instead of 8 us an event).
 create table mt_events (
     seq_id         bigint       not null,
     id             uuid         not null,
-    stream_id      varchar,
+    stream_id      varchar      collate "C",
     version        bigint       not null,
     data           jsonb        not null,
     bdata          bytea,
     type           varchar(500) not null,
     timestamp      timestamptz  not null default now(),
-    tenant_id      varchar               default '*DEFAULT*',
+    tenant_id      varchar      collate "C" default '*DEFAULT*',
     mt_dotnet_type varchar,
     correlation_id varchar,
     causation_id   varchar,
     headers        jsonb,
     is_archived    bool                  default false,
-    constraint pkey_mt_events_seq_id primary key (seq_id),
-    constraint fkey_mt_events_stream_id_tenant_id foreign key (tenant_id, stream_id) references mt_streams (tenant_id, id)
+    constraint pkey_mt_events_seq_id primary key (seq_id)
 );
 create unique index pk_mt_events_stream_and_version on mt_events (tenant_id, stream_id, version);
 create index mt_events_timestamp on mt_events using brin (timestamp); -- ours: for reading from a date on

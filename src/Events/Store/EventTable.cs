@@ -55,26 +55,27 @@ internal static class EventTable
     /// <summary>Inserts the events under the numbers that follow <paramref name="last"/>.</summary>
     public static async Task Insert(NpgsqlConnection connection, long last, IReadOnlyList<JournaledEvent> events, EventTypes types, CancellationToken cancellationToken)
     {
-        await using var copy = await connection.BeginBinaryImportAsync(Copy, cancellationToken);
+        await using var copy = await connection.BeginRawBinaryCopyAsync(Copy, cancellationToken);
+        using var rows = new CopyBuffer();
         foreach (var e in events)
         {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(++last, NpgsqlDbType.Bigint, cancellationToken);
-            await copy.WriteAsync(e.Id, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(e.Stream, NpgsqlDbType.Varchar, cancellationToken);
-            await copy.WriteAsync(e.Version, NpgsqlDbType.Bigint, cancellationToken);
-            await copy.WriteAsync(e.Data, NpgsqlDbType.Jsonb, cancellationToken);
-            await copy.WriteAsync(e.Alias, NpgsqlDbType.Varchar, cancellationToken);
-            await copy.WriteAsync(e.At, NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteAsync(e.Tenant, NpgsqlDbType.Varchar, cancellationToken);
-            if (types.Registered(e.Alias) is { } type) await copy.WriteAsync(type.DotnetType, NpgsqlDbType.Varchar, cancellationToken);
-            else await copy.WriteNullAsync(cancellationToken);
-
-            if (e.CorrelationId is { } correlation) await copy.WriteAsync(correlation, NpgsqlDbType.Varchar, cancellationToken);
-            else await copy.WriteNullAsync(cancellationToken);
+            rows.BeginRow(columns: 10);
+            rows.Write(++last);
+            rows.Write(e.Id);
+            rows.Write(e.Stream);
+            rows.Write(e.Version);
+            rows.WriteJson(e.Data.Span);
+            rows.Write(e.Alias);
+            rows.Write(e.At);
+            rows.Write(e.Tenant);
+            rows.Write(types.Registered(e.Alias)?.DotnetType);
+            rows.Write(e.CorrelationId);
+            if (rows.IsFull) await copy.WriteAsync(rows.Take(), cancellationToken);
         }
 
-        await copy.CompleteAsync(cancellationToken);
+        rows.End();
+        await copy.WriteAsync(rows.Take(), cancellationToken);
+        // Disposing ends the copy, and throws what the server has against it.
     }
 
     /// <summary>Makes <paramref name="last"/> the last number and commits, after whatever <paramref name="also"/> does.</summary>
