@@ -43,13 +43,7 @@ export function Rail({ me, isPhoneOpen, onPhone, onKeys }: Props) {
       </Tooltip>
       {pages.map(({ to, icon: Icon, label, keys }) => (
         <Tooltip key={to} label={`${t(label)} (${keys})`} position="right">
-          <Link
-            to={to}
-            className={classes.nav}
-            activeProps={{ 'aria-current': 'page' }}
-            activeOptions={{ includeSearch: false }}
-            aria-label={t(label)}
-          >
+          <Link to={to} className={classes.nav} activeProps={{ 'aria-current': 'page' }} activeOptions={{ includeSearch: false }}>
             <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
             <span className={classes.label}>{t(label)}</span>
           </Link>
@@ -70,7 +64,7 @@ export function Rail({ me, isPhoneOpen, onPhone, onKeys }: Props) {
         </Tooltip>
       )}
       <Tooltip label={`${t('keys.title')} (?)`} position="right">
-        <UnstyledButton className={classes.nav} aria-label={t('keys.title')} onClick={onKeys}>
+        <UnstyledButton className={classes.nav} onClick={onKeys}>
           <Keyboard size={18} strokeWidth={1.75} aria-hidden="true" />
           <span className={classes.label}>{t('keys.open')}</span>
         </UnstyledButton>

@@ -8,6 +8,7 @@ import { CallPage } from '@/features/history/call-page';
 import { HistoryPage } from '@/features/history/history-page';
 import { PeoplePage } from '@/features/people/people-page';
 import { type PeopleSearch, readPeopleSearch } from '@/features/people/people-search';
+import { usePageTitle } from '@/lib/title';
 import classes from './app.module.css';
 import { MeMenu } from './me-menu';
 import { useSession } from './session';
@@ -72,9 +73,11 @@ declare module '@tanstack/react-router' {
 
 function NotFound() {
   const { t } = useTranslation();
+  usePageTitle(t('app.notFound'));
   return (
     <div className={classes.placeholder}>
       <EmptyState
+        isPage
         icon={<Compass />}
         title={t('app.notFound')}
         action={
@@ -91,9 +94,11 @@ function NotFound() {
 
 function Broken() {
   const { t } = useTranslation();
+  usePageTitle(t('app.broken'));
   return (
     <div className={classes.placeholder}>
       <EmptyState
+        isPage
         icon={<CircleAlert />}
         title={t('app.broken')}
         action={

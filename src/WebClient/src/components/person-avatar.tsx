@@ -7,8 +7,7 @@ import { PresenceBadge } from './presence-badge';
 /** A person as initials on their own quiet hue, with their status when it is given. */
 export function PersonAvatar({ name, status, size }: { name: string; status?: ShownStatus | undefined; size?: 'sm' | 'md' | 'lg' | 'xl' }) {
   return (
-    <span className={classes.avatar} data-size={size} style={{ '--hue': hueOf(name) } as CSSProperties}>
-      <span aria-hidden="true">{initialsOf(name)}</span>
+    <span className={classes.avatar} data-size={size} data-initials={initialsOf(name)} style={{ '--hue': hueOf(name) } as CSSProperties}>
       {status && <PresenceBadge status={status} />}
     </span>
   );

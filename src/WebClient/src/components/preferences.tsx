@@ -16,7 +16,7 @@ export function LanguageMenu() {
           <ActionIcon
             className={classes.language}
             color="ink"
-            aria-label={`${t('language.label')}: ${t(`language.${i18n.language as 'en'}`)}`}
+            aria-label={`${i18n.language.toUpperCase()} · ${t('language.label')}: ${t(`language.${i18n.language as 'en'}`)}`}
           >
             {i18n.language.toUpperCase()}
           </ActionIcon>

@@ -41,7 +41,7 @@ export function CallPage({ id, me, end }: { id: string; me: Me; end?: ReactNode 
         {detail.data ? (
           <Call detail={detail.data} me={me} />
         ) : isMissing ? (
-          <EmptyState icon={<PhoneOff />} title={t('call.notFound')}>
+          <EmptyState isPage icon={<PhoneOff />} title={t('call.notFound')}>
             {t('call.notFoundHelp')}
           </EmptyState>
         ) : detail.isError ? (

@@ -116,13 +116,7 @@ function RecentCall({ call, isShown }: { call: CallRow; isShown: boolean }) {
   ];
   return (
     <li>
-      <Link
-        to="/history/$callId"
-        params={{ callId: call.id }}
-        className={classes.recentCall}
-        data-shown={isShown || undefined}
-        aria-label={`${t('phone.details', { name })}: ${facts.join(', ')}`}
-      >
+      <Link to="/history/$callId" params={{ callId: call.id }} className={classes.recentCall} data-shown={isShown || undefined}>
         <CallIcon direction={call.direction} labelled={false} />
         <span className={classes.recentWho}>
           <span className={classes.recentName}>{name}</span>

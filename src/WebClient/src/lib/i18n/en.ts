@@ -238,7 +238,6 @@ export const en = {
     talkingTitle: '{{time}} {{name}}',
     lines: 'My calls',
     noRecent: 'Your latest calls appear here.',
-    details: 'Details of the call with {{name}}',
   },
   connection: {
     reconnecting: 'Reconnecting…',

@@ -240,7 +240,6 @@ export const fr: Translations = {
     talkingTitle: '{{time}} {{name}}',
     lines: 'Mes appels',
     noRecent: 'Vos derniers appels apparaissent ici.',
-    details: 'Détails de l’appel avec {{name}}',
   },
   connection: {
     reconnecting: 'Reconnexion…',

@@ -240,7 +240,6 @@ export const nl: Translations = {
     talkingTitle: '{{time}} {{name}}',
     lines: 'Mijn gesprekken',
     noRecent: 'Je laatste gesprekken verschijnen hier.',
-    details: 'Details van het gesprek met {{name}}',
   },
   connection: {
     reconnecting: 'Opnieuw verbinden…',
