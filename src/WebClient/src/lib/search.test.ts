@@ -10,6 +10,7 @@ test.each(['lefev', 'LEFÈVRE', 'Tlf', 'thibaultlef', 'bault le', 'lefevre thiba
 test('5963 finds 59 63', () => {
   expect(matches('5963', ['+32 2 555 59 63'])).toBe(true);
   expect(matches('59.63', ['+32 2 555 59 63'])).toBe(true);
+  expect(matches('59 64', ['+32 2 555 59 63', '64'])).toBe(false);
   expect(matches('5964', ['+32 2 555 59 63'])).toBe(false);
 });
 

@@ -12,6 +12,7 @@ export function matches(query: string, fields: readonly (string | null | undefin
   if (needle === '') return true;
   const texts = fields.filter((field): field is string => !!field).map(plain);
   if (texts.some((text) => text.includes(needle))) return true;
+  if (!/\p{L}/u.test(needle)) return false; // a number, in groups: its groups are not words
   const words = query.trim().split(/\s+/).map(plain);
   return words.length > 1 && words.every((word) => texts.some((text) => text.includes(word)));
 }

@@ -15,6 +15,7 @@ export const queryClient = new QueryClient({
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
+  refetchInterval: 15_000, // a second phone on the same device changes nobody's presence: nothing pushes it
   queryFn: async ({ signal }) => {
     const sentAt = Date.now();
     const me = await get<Me>('/me', signal);
