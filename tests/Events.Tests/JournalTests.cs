@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Telephony.Testing;
 using static Telephony.Events.Tests.EventsHost;
 
 namespace Telephony.Events.Tests;
@@ -113,6 +114,36 @@ public sealed class JournalTests : IDisposable
         Assert.True(versions.Count >= acknowledged && acknowledged >= 2000, $"{versions.Count} of {acknowledged}");
         Assert.Equal(Enumerable.Range(1, versions.Count).Select(i => (long)i), versions);
         Assert.Equal($"{versions.Count}", Known(journal, "one", "1"));
+    }
+
+    [Fact]
+    public async Task Closing_among_appends_keeps_what_was_acknowledged_and_refuses_the_rest()
+    {
+        var acknowledged = new long[4];
+        var journal = Open(_folder);
+        var appending = Enumerable.Range(0, acknowledged.Length).Select(stream => Task.Run(async () =>
+        {
+            for (var i = 1; ; i++)
+            {
+                try
+                {
+                    await journal.Append(Facts("one", $"call-{stream}", i, new Counted(i)));
+                    acknowledged[stream] = i;
+                }
+                catch (ObjectDisposedException)
+                {
+                    return;
+                }
+            }
+        })).ToList();
+        await Eventually.Is(() => journal.Bytes > 100_000);
+
+        await journal.DisposeAsync();
+        await Task.WhenAll(appending);
+
+        await using var again = Open(_folder);
+        var versions = Read(again).ToLookup(e => e.Stream, e => e.Version);
+        for (var stream = 0; stream < acknowledged.Length; stream++) Assert.Equal(acknowledged[stream], versions[$"call-{stream}"].DefaultIfEmpty().Max());
     }
 
     [Fact]

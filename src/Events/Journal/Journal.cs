@@ -23,6 +23,7 @@ internal sealed class Journal : IJournal, IAsyncDisposable
     private readonly FileStream _lock;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _syncing;
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously); // closed, and everything is written
 
     private readonly Lock _gate = new();
     private readonly List<Segment> _segments = []; // oldest first; the last is written to
@@ -30,6 +31,8 @@ internal sealed class Journal : IJournal, IAsyncDisposable
     private SafeFileHandle _file;
     private Group _gathering = new();
     private Group _spare = new();
+    private string? _writeTrouble;
+    private string? _syncTrouble;
     private long _bytes;
     private bool _writing;
     private bool _closed;
@@ -68,7 +71,7 @@ internal sealed class Journal : IJournal, IAsyncDisposable
     public Signal Appended { get; } = new();
 
     /// <summary>Why it cannot be relied on, or null.</summary>
-    public string? Trouble { get; private set; }
+    public string? Trouble => _writeTrouble ?? _syncTrouble;
 
     /// <summary>Kept on disk, headers included.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -147,16 +150,15 @@ internal sealed class Journal : IJournal, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Task gathered;
         lock (_gate)
         {
             if (_closed) return;
 
             _closed = true;
-            gathered = _writing ? _gathering.Completion : Task.CompletedTask;
+            if (!_writing) _idle.SetResult();
         }
 
-        await gathered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _idle.Task;
         await _stopping.CancelAsync();
         await _syncing;
         Sync();
@@ -186,11 +188,14 @@ internal sealed class Journal : IJournal, IAsyncDisposable
             group.Stamp(segment.End);
             RandomAccess.Write(_file, group.Bytes, segment.End - segment.Start);
             foreach (var state in group.States) States.Put(state);
-            Trouble = null;
+            _writeTrouble = null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // whatever it is, those who wait must hear of it, and the next may write
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             failure = e;
+            _writeTrouble = e.Message;
             Failed(e);
             CutOff(segment);
         }
@@ -208,6 +213,7 @@ internal sealed class Journal : IJournal, IAsyncDisposable
             waiting = group.Reset();
             _writing = _gathering.Length > 0;
             if (_writing) (next, _gathering, _spare) = (_gathering, group, _gathering);
+            else if (_closed) _idle.SetResult();
         }
 
         Appended.Set();
@@ -238,7 +244,7 @@ internal sealed class Journal : IJournal, IAsyncDisposable
         {
             RandomAccess.SetLength(_file, segment.End - segment.Start);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             Log.WriteFailed(_log, e);
         }
@@ -275,9 +281,11 @@ internal sealed class Journal : IJournal, IAsyncDisposable
         {
             foreach (var old in closed) RandomAccess.FlushToDisk(old);
             RandomAccess.FlushToDisk(file);
+            _syncTrouble = null;
         }
         catch (IOException e)
         {
+            _syncTrouble = e.Message;
             Failed(e);
         }
 
@@ -286,7 +294,6 @@ internal sealed class Journal : IJournal, IAsyncDisposable
 
     private void Failed(Exception e)
     {
-        Trouble = e.Message;
         EventsMetrics.WriteFailures.Add(1);
         Log.WriteFailed(_log, e);
     }

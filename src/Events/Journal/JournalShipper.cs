@@ -57,7 +57,9 @@ internal sealed class JournalShipper(
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
             }
-            catch (Exception e) when (IsExpected(e))
+#pragma warning disable CA1031 // whatever it is, the journal has everything, and giving up would fill it
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 if (loop.FailingSince is null) Log.ShippingFailed(log, e, MaxPause);
                 loop.FailingSince ??= time.GetUtcNow();
@@ -71,14 +73,13 @@ internal sealed class JournalShipper(
         {
             if (loop.FailingSince is null) await ship(drain.Token);
         }
-        catch (Exception e) when (IsExpected(e))
+#pragma warning disable CA1031 // the journal has it, and the next start ships it
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            Log.ShippingFailed(log, e, TimeSpan.Zero); // the journal has it, and the next start ships it
+            Log.ShippingFailed(log, e, TimeSpan.Zero);
         }
     }
-
-    private static bool IsExpected(Exception e) =>
-        e is NpgsqlException or TimeoutException or IOException or InvalidOperationException or OperationCanceledException;
 
     private async Task ShipStates(CancellationToken cancellationToken)
     {
