@@ -19,6 +19,9 @@ public interface ITelephonyClient
 
 /// <param name="Version">Of the call: ignore an older one than the last seen.</param>
 /// <param name="Number">The other party's, as is <paramref name="Name"/>.</param>
-public sealed record CallChanged(Guid CallId, long Version, UserCallState State, CallDirection Direction, string Number, string? Name, DateTimeOffset Since);
+public sealed record CallChanged(Guid CallId, long Version, UserCallState State, CallDirection Direction, string Number, string? Name, DateTimeOffset Since)
+{
+    internal static CallChanged Of(UserCallChanged call) => new(call.CallId, call.Version, call.State, call.Direction, call.Number, call.Name, call.Since);
+}
 
 public sealed record CallRecorded(Guid CallId);

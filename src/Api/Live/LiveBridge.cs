@@ -53,7 +53,7 @@ internal sealed class LiveBridge(IClusterClient grains, IHubContext<TelephonyHub
             .SubscribeAsync((change, _) => Pass(clients => clients.Group(LiveGroups.Presence(tenant)).PresenceChanged(change)));
         var calls = await live.GetStream<UserCallChanged>(StreamId.Create(Streams.Calls, tenant))
             .SubscribeAsync((call, _) => Pass(clients => clients.Group(LiveGroups.User(tenant, call.Extension))
-                .CallChanged(new(call.CallId, call.Version, call.State, call.Direction, call.Number, call.Name, call.Since))));
+                .CallChanged(CallChanged.Of(call))));
         var history = await live.GetStream<UserCallRecorded>(StreamId.Create(Streams.History, tenant))
             .SubscribeAsync((call, _) => Pass(async clients =>
             {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Telephony.Api.Identity;
 using Telephony.Grains.Directory;
+using Telephony.Grains.Extensions;
 using Telephony.Grains.Tenants;
 
 namespace Telephony.Api.Live;
@@ -17,6 +18,10 @@ internal sealed class TelephonyHub(IClusterClient grains, LiveBridge bridge) : H
         if (Context.User!.FindFirst(TelephonyClaims.Extension)?.Value is { } extension)
         {
             await Groups.AddToGroupAsync(Context.ConnectionId, LiveGroups.User(tenant, extension), Context.ConnectionAborted);
+            foreach (var call in await grains.GetGrain<IExtensionGrain>(Keys.Extension(tenant, extension)).GetCalls()) // a page that reloads finds its calls again
+            {
+                await Clients.Caller.CallChanged(CallChanged.Of(call));
+            }
         }
     }
 

@@ -48,6 +48,8 @@ internal sealed class ExtensionGrain(IConfigurationReader configuration, TimePro
         return new RingPlan(targets.ToImmutable(), skipped.ToImmutable());
     }
 
+    public ValueTask<ImmutableArray<UserCallChanged>> GetCalls() => new([.. _calls.Values]);
+
     public async Task CallChanged(UserCallChanged change)
     {
         if (_calls.TryGetValue(change.CallId, out var known) && known.Version >= change.Version) return;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Telephony.Grains.Calls;
 
 namespace Telephony.Grains.Extensions;
@@ -8,6 +9,9 @@ public interface IExtensionGrain : IGrainWithStringKey
     /// <summary>Decides where a call rings. Changes nothing.</summary>
     /// <param name="callerDevice">The device that calls: it is not rung.</param>
     ValueTask<RingPlan> Route(string callerDevice);
+
+    /// <summary>The calls in progress, each as it was told last: for who comes to look in the middle of one.</summary>
+    ValueTask<ImmutableArray<UserCallChanged>> GetCalls();
 
     /// <summary>A call that this extension takes part in changed.</summary>
     [OneWay]
