@@ -32,11 +32,8 @@ public static class ApiServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<HttpOptions>().BindConfiguration("Telephony:Http");
-        services.AddOptions<SignInOptions>().BindConfiguration("Telephony:SignIn").ValidateOnStart()
-            .Validate(o => o.AttemptsPerLogin is >= 1 and <= 1_000_000, "Telephony:SignIn:AttemptsPerLogin must be a number from 1 to 1000000.")
-            .Validate(o => o.AttemptsPerAddress is >= 1 and <= 1_000_000, "Telephony:SignIn:AttemptsPerAddress must be a number from 1 to 1000000.")
-            .Validate(o => o.Window >= TimeSpan.FromSeconds(1) && o.Window <= TimeSpan.FromDays(1), "Telephony:SignIn:Window must be from 00:00:01 to 1.00:00:00.")
-            .Validate(o => o.Lifetime >= TimeSpan.FromMinutes(1) && o.Lifetime <= TimeSpan.FromDays(365), "Telephony:SignIn:Lifetime must be from 00:01:00 to 365.00:00:00.");
+        services.AddOptions<SignInOptions>().BindConfiguration("Telephony:SignIn").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
 
         AddIdentity(services);
         AddLive(services);
@@ -56,7 +53,8 @@ public static class ApiServiceCollectionExtensions
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
         services.AddHealthChecks()
             .AddCheck<PostgresHealth>("postgres", timeout: CheckWithin)
-            .AddCheck<BlobsHealth>("blobs", timeout: CheckWithin);
+            .AddCheck<BlobsHealth>("blobs", timeout: CheckWithin)
+            .AddCheck<SipHealth>("sip", timeout: CheckWithin);
         return services;
     }
 

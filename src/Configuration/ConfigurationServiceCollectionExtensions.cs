@@ -20,10 +20,11 @@ public static class ConfigurationServiceCollectionExtensions
     public static IServiceCollection AddConfiguration(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<DataOptions>().BindConfiguration("Telephony").ValidateOnStart()
-            .Validate(o => !string.IsNullOrWhiteSpace(o.Data) && o.Data.IndexOfAny(Path.GetInvalidPathChars()) < 0, "Telephony:Data must be the path of a folder.");
-        services.AddOptions<ConfigurationReaderOptions>().BindConfiguration("Telephony:Configuration").ValidateOnStart()
-            .Validate(o => o.CachedEntries is >= 1000 and <= 100_000_000, "Telephony:Configuration:CachedEntries must be a number from 1000 to 100000000.");
+        services.AddOptions<DataOptions>().BindConfiguration("Telephony").ValidateOnStart();
+        services.AddOptions<ConfigurationReaderOptions>().BindConfiguration("Telephony:Configuration").ValidateOnStart();
+        services.AddSingleton<OptionsValidator>();
+        services.AddSingleton<IValidateOptions<DataOptions>>(provider => provider.GetRequiredService<OptionsValidator>());
+        services.AddSingleton<IValidateOptions<ConfigurationReaderOptions>>(provider => provider.GetRequiredService<OptionsValidator>());
         services.TryAddSingleton(provider => NpgsqlDataSource.Create(PostgresConnectionString(provider.GetRequiredService<IConfiguration>())));
 
         services.AddDbContextFactory<ConfigurationContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));

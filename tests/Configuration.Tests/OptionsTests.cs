@@ -10,7 +10,8 @@ public class OptionsTests
     [InlineData("ConnectionStrings:Postgres", "", "ConnectionStrings:Postgres")]
     [InlineData("ConnectionStrings:Postgres", "Hosst=1;Password=hush", "ConnectionStrings:Postgres")]
     [InlineData("Telephony:Data", " ", "Telephony:Data")]
-    [InlineData("Telephony:Configuration:CachedEntries", "5", "Telephony:Configuration:CachedEntries")]
+    [InlineData("Telephony:Data", "/etc/passwd", "Telephony:Data is '/etc/passwd'")]
+    [InlineData("Telephony:Configuration:CachedEntries", "5", "Telephony:Configuration:CachedEntries is 5: a number from")]
     [InlineData("Telephony:Configuration:CachedEntries", "many", "Telephony:Configuration:CachedEntries")]
     public async Task A_bad_value_stops_the_start_and_names_its_key(string key, string value, string named)
     {
