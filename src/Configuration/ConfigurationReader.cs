@@ -58,6 +58,9 @@ public sealed class ConfigurationReader : IConfigurationReader, IDisposable
         return [.. _tenants.Values.Select(entry => entry.Record).OrderBy(record => record.Domains[0], StringComparer.Ordinal)];
     }
 
+    /// <summary>Extensions and devices in memory.</summary>
+    internal long Size => _tenants.Values.Sum(entry => (long)(entry.People?.Size ?? 0));
+
     /// <summary>Reads all tenants and their domains, once.</summary>
     internal async Task Prime(CancellationToken cancellationToken)
     {
@@ -166,7 +169,7 @@ public sealed class ConfigurationReader : IConfigurationReader, IDisposable
 
     private void Trim(Entry keep)
     {
-        var size = _tenants.Values.Sum(entry => (long)(entry.People?.Size ?? 0));
+        var size = Size;
         if (size <= _options.CachedEntries) return;
         foreach (var entry in _tenants.Values.Where(entry => entry != keep && entry.People is not null).OrderBy(entry => entry.LastUsed).ToList())
         {
