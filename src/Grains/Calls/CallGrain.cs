@@ -118,7 +118,7 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
     public async Task AckReceived(int leg, SipAckReceived input)
     {
         if (await _renegotiation.Acknowledged(input)) return;
-        if (leg == 0 && input.Transaction == _sip.Caller.Transaction && _call.Status == CallStatus.Talking
+        if (leg == 0 && _call.Status == CallStatus.Talking && input.Transaction == _sip.Caller.Transaction
             && Broken(await _sip.AcknowledgedByCaller(input.Ack, Other(0))) is { } broken) await Raise(broken);
     }
 

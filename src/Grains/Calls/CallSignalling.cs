@@ -16,6 +16,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     private const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO";
 
     private readonly Dictionary<string, int> _pending = []; // client transactions without a final response yet, and their legs
+    private readonly HashSet<(int Leg, string Tag)> _over = []; // dialogs that had their BYE, from either side
     private IMediaNode _media = null!;
     private string _domain = "";
     private int _transactions;
@@ -187,16 +188,18 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     public void Drop(int number, SipResponseReceived answer)
     {
         var leg = Legs[number] with { Flow = answer.Flow ?? Legs[number].Flow };
-        if (Dialog.FromResponse(leg.Invite, answer.Response) is not { } dialog) return;
+        if (Dialog.FromResponse(leg.Invite, answer.Response) is not { } dialog || _over.Contains((number, dialog.RemoteTag))) return;
 
+        var kept = Legs[number];
         Set(leg with { Dialog = dialog });
         Acknowledge(number, leg.Transaction, leg.Invite, default);
         HangUp(number);
+        if (kept.Dialog is { } own && own.RemoteTag != dialog.RemoteTag) Set(kept); // the leg talks with somebody else
     }
 
     public void HangUp(int number)
     {
-        if (Legs[number].Dialog is null) return;
+        if (Legs[number].Dialog is not { } dialog || !_over.Add((number, dialog.RemoteTag))) return;
 
         var (transaction, bye) = Next(number, SipMethod.Bye, null, default);
         Send(number, transaction, bye);
@@ -220,6 +223,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
             return false;
         }
 
+        if (input.Request.Method == SipMethod.Bye) _over.Add((number, dialog.RemoteTag));
         Set(leg with { Dialog = next, Flow = input.Flow });
         return true;
     }

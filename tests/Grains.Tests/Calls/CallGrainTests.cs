@@ -144,6 +144,23 @@ public class CallGrainTests
     }
 
     [Fact]
+    public async Task A_second_phone_that_a_proxy_rang_too_is_hung_up_and_the_first_talks_on()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        var call = await world.Call("100", "102");
+        await call.PickUp();
+
+        await call.Answer(0, 200, "sdp of another", tag: "other");
+        await call.FromCaller(SipMethod.Bye);
+        await call.AnswerAll();
+
+        var byes = world.Edge.Sent.Where(sent => sent.Request.Method == SipMethod.Bye).Select(sent => sent.Request.To.Tag);
+        Assert.Equal(["other", "callee0"], byes);
+        AssertNothingIsLeft(world);
+    }
+
+    [Fact]
     public async Task Both_hang_up_at_once()
     {
         await using var world = World.Start();

@@ -24,10 +24,10 @@ internal sealed class TestCall(World world, CallId id, SipRequestReceived invite
     public CallEnded? Ended => Events.OfType<CallEnded>().SingleOrDefault();
 
     /// <summary>A device answers its INVITE with any status.</summary>
-    public async Task Answer(int fork, int status, string? sdp = null, SipResponseSource source = SipResponseSource.Wire)
+    public async Task Answer(int fork, int status, string? sdp = null, SipResponseSource source = SipResponseSource.Wire, string? tag = null)
     {
         var (transaction, request, flow, owner) = Forks[fork];
-        var response = SipResponse.For(request, status, toTag: $"callee{fork}").Add("Contact", $"<sip:callee@{flow!.Remote}>");
+        var response = SipResponse.For(request, status, toTag: tag ?? $"callee{fork}").Add("Contact", $"<sip:callee@{flow!.Remote}>");
         if (sdp is not null) response.Body(sdp, "application/sdp");
         world.Network.OnResponse(new SipResponseReceived(FakeEdge.Name, transaction, owner, response.Build(), source, flow));
         await world.Settle();

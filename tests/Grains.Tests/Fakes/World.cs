@@ -31,7 +31,7 @@ internal sealed class World : IAsyncDisposable
 
     public ISipEdgeEvents Network => _silo.Services.GetRequiredService<ISipEdgeEvents>();
 
-    public static World Start(MemoryJournal? journal = null, SimulatedTime? time = null, int seed = 1)
+    public static World Start(MemoryJournal? journal = null, SimulatedTime? time = null, int seed = 1, double deactivatesAtRandom = 0)
     {
         var edge = new FakeEdge();
         var media = new FakeMedia();
@@ -47,7 +47,7 @@ internal sealed class World : IAsyncDisposable
             services.AddSingleton<IJournal>(journal);
             services.AddSingleton<IConfigurationReader>(new FakeConfiguration());
             services.AddSingleton(new DigestAuthenticator(time, Options.Create(new DigestOptions())));
-        });
+        }, options => options.DeactivatesAtRandom = deactivatesAtRandom);
         return new World(silo, edge, media, journal, time);
     }
 
