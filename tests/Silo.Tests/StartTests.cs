@@ -11,7 +11,7 @@ public class StartTests
     [InlineData("Telephony__Http__Bind", "nowhere", "Telephony:Http:Bind", "nowhere", "IP address")]
     [InlineData("Telephony__Sip__Port", "70000", "Telephony:Sip:Port", "70000", "65535")]
     [InlineData("Telephony__Sip__Bind", "nowhere", "Telephony:Sip:Bind", "nowhere", "IP")]
-    [InlineData("Telephony__Media__PortRange", "5-1", "Telephony:Media:PortRange", "5-1", "30000-39999")]
+    [InlineData("Telephony__Media__PortRange", "5-1", "Telephony:Media:PortRange", "5-1", "1024 to 65535")]
     [InlineData("ConnectionStrings__Postgres", "", "ConnectionStrings:Postgres", "", "Npgsql")]
     public async Task A_bad_setting_is_one_line(string variable, string value, params string[] expected)
     {

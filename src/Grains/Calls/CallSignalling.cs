@@ -120,7 +120,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         if (offer.Error is not MediaError.None) return offer.Error;
 
         var invite = SipRequest.Create(SipMethod.Invite, target.Contact)
-            
+
             .Add("From", NameAddress.Format(caller.Name, $"sip:{SipUri.EscapeUser(caller.Number)}@{_domain}", tag))
             .Add("To", $"<sip:{SipUri.EscapeUser(dialled)}@{_domain}>")
             .Add("Call-ID", $"{call}-{number.ToString(CultureInfo.InvariantCulture)}")

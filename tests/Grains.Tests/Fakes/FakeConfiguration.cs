@@ -16,7 +16,9 @@ internal sealed class FakeConfiguration : IConfigurationReader
 
     public Dictionary<string, IReadOnlyList<string>> Devices { get; } = new()
     {
-        ["100"] = ["100"], ["101"] = ["101", "101-home"], ["102"] = ["102"],
+        ["100"] = ["100"],
+        ["101"] = ["101", "101-home"],
+        ["102"] = ["102"],
     };
 
     public ValueTask<string?> FindTenant(string domain) => new(domain switch { Domain => Tenant, OtherDomain => OtherTenant, _ => null });

@@ -46,7 +46,10 @@ public sealed record Cdr
     /// <summary>The party that was talked to; without an answer, the one that was called.</summary>
     public Party? OtherParty => AnsweredLeg is { } leg ? Leg(leg)!.Party : Callee;
 
-    /// <summary>Whose history has the call, and as what: the caller's, and that of each extension that a device of was offered it.</summary>
+    /// <summary>
+    /// Whose history has the call, and as what: the caller's, that of each extension that a device of was offered it, and that of the one it was for, who missed it
+    /// even if no device of theirs was online.
+    /// </summary>
     public IEnumerable<(string Extension, CallDirection Direction)> Participants
     {
         get
@@ -59,6 +62,8 @@ public sealed record Cdr
 
                 yield return (callee, AnsweredLeg is { } answered && Leg(answered)!.Party.Extension == callee ? CallDirection.Inbound : CallDirection.Missed);
             }
+
+            if (Callee?.Extension is { } called && seen.Add(called)) yield return (called, CallDirection.Missed);
         }
     }
 

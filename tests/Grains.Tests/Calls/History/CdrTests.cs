@@ -77,11 +77,11 @@ public sealed class CdrTests
     }
 
     [Fact]
-    public void An_extension_whose_devices_are_all_offline_was_not_reached()
+    public void An_extension_whose_devices_are_all_offline_missed_the_call()
     {
         var cdr = Fold(new CallStory(Start).Started().RoutedToBob().Skipped("102", SkipReason.Offline).Ends(CallOutcome.NoAnswer, EndedBy.System, "offline"));
 
-        Assert.Equal([("101", CallDirection.Outbound)], cdr.Participants);
+        Assert.Equal([("101", CallDirection.Outbound), ("102", CallDirection.Missed)], cdr.Participants);
         Assert.Equal("Bob", cdr.Row(Id, CallDirection.Outbound, false).Name);
     }
 
