@@ -9,6 +9,7 @@ namespace Telephony.Grains.Devices;
 /// <inheritdoc cref="IDeviceGrain"/>
 internal sealed class DeviceGrain([PersistentState(DeviceState.Kind)] IPersistentState<DeviceState> state, TimeProvider clock) : Grain, IDeviceGrain
 {
+    private ImmutableArray<Binding> _bindings = []; // as they are; what is stored may be behind in its times (see IsWorthStoring)
     private long _report;
     private string _tenant = "";
     private string _username = "";
@@ -17,28 +18,63 @@ internal sealed class DeviceGrain([PersistentState(DeviceState.Kind)] IPersisten
     {
         (_tenant, _username) = Keys.Split(this.GetPrimaryKeyString());
         _report = clock.GetUtcNow().UtcTicks; // above every report of an earlier activation
+        _bindings = state.State.Bindings;
         return Task.CompletedTask;
     }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _bindings.SequenceEqual(state.State.Bindings) ? Task.CompletedTask : Store(state.State.Extension, clock.GetUtcNow());
 
     public async ValueTask<SipResponse> Register(SipRequestReceived input, string extension)
     {
         var now = clock.GetUtcNow();
-        var result = Registrar.Apply(state.State.Bindings, input.Request, input.Flow, now, RegistrarLimits.Default);
-        if (result.IsAccepted && !result.Bindings.SequenceEqual(state.State.Bindings))
+        var result = Registrar.Apply(_bindings, input.Request, input.Flow, now, RegistrarLimits.Default);
+        if (result.IsAccepted)
         {
-            state.State = new DeviceState(_username, extension, result.Bindings);
-            if (result.Bindings.IsEmpty) await state.ClearStateAsync();
-            else await state.WriteStateAsync();
-            await GrainFactory.GetGrain<IDirectoryGrain>(Keys.Directory(_tenant))
-                .DeviceReported(_username, extension, state.State.OnlineUntil(now), ++_report);
+            _bindings = result.Bindings;
+            if (IsWorthStoring(now)) await Store(extension, now);
         }
 
         return result.Respond(input.Request).Build();
     }
 
     public ValueTask<ImmutableArray<RingTarget>> GetTargets() => new(
-        [.. state.State.Live(clock.GetUtcNow()).Where(binding => binding.Flow is not null).Select(binding =>
+        [.. Live().Where(binding => binding.Flow is not null).Select(binding =>
             new RingTarget(_username, binding.Contact, FlowChoice.Toward(binding)!, binding.Path, binding.UserAgent))]);
 
-    public ValueTask<ImmutableArray<Binding>> GetBindings() => new(state.State.Live(clock.GetUtcNow()));
+    public ValueTask<ImmutableArray<Binding>> GetBindings() => new(Live());
+
+    private ImmutableArray<Binding> Live()
+    {
+        var now = clock.GetUtcNow();
+        return _bindings.RemoveAll(binding => binding.ExpiresAt <= now);
+    }
+
+    /// <summary>
+    /// A refresh that only moves the end is written behind: the journal and the directory hear of it once what they know is half used up. So a phone that refreshes every
+    /// few seconds costs them nothing, and what they know is never past while the binding holds.
+    /// </summary>
+    private bool IsWorthStoring(DateTimeOffset now)
+    {
+        var stored = state.State.Bindings;
+        if (stored.Length != _bindings.Length) return true;
+
+        for (var i = 0; i < stored.Length; i++)
+        {
+            var (was, becomes) = (stored[i], _bindings[i]);
+            if ((becomes.ExpiresAt - was.ExpiresAt) * 2 > becomes.ExpiresAt - now || becomes.ExpiresAt < was.ExpiresAt) return true;
+            if (was.Contact != becomes.Contact || was.Flow != becomes.Flow || was.Instance != becomes.Instance || was.RegId != becomes.RegId || was.Q != becomes.Q
+                || was.UserAgent != becomes.UserAgent || was.Parameters != becomes.Parameters || !was.Path.SequenceEqual(becomes.Path)) return true;
+        }
+
+        return false;
+    }
+
+    private async Task Store(string extension, DateTimeOffset now)
+    {
+        state.State = new DeviceState(_username, extension, _bindings);
+        if (_bindings.IsEmpty) await state.ClearStateAsync();
+        else await state.WriteStateAsync();
+        await GrainFactory.GetGrain<IDirectoryGrain>(Keys.Directory(_tenant)).DeviceReported(_username, extension, state.State.OnlineUntil(now), ++_report);
+    }
 }
