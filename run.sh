@@ -181,11 +181,11 @@ build() {
   [ -n "${ConnectionStrings__Blobs:-}" ] || npm_ci tools/azurite
   if [ -f src/WebClient/package-lock.json ]; then
     npm_ci src/WebClient
-    [ -d src/WebClient/dist ] || rm -f .build/web
-    once web 'quietly web-client build_web' src/WebClient || die "the web client does not build"
+    [ -d src/WebClient/dist ] || rm -f "$(stamp 'the web client')"
+    once 'the web client' 'quietly web-client build_web' src/WebClient || die "the web client does not build"
   fi
-  [ -x src/Silo/bin/Release/net10.0/Telephony.Silo ] || rm -f .build/silo
-  once silo 'quietly server build_silo' src Directory.*.props Directory.*.targets .editorconfig BannedSymbols.txt || die "the server does not build"
+  [ -x src/Silo/bin/Release/net10.0/Telephony.Silo ] || rm -f "$(stamp 'the server')"
+  once 'the server' 'quietly server build_silo' src Directory.*.props Directory.*.targets .editorconfig BannedSymbols.txt || die "the server does not build"
   exec 8>&-
 }
 

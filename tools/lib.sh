@@ -44,22 +44,25 @@ need_sdks() {
   [ "${node%%.*}" -ge 20 ] || die "Node 20 or later is needed; this is $node"
 }
 
-# once <stamp> <command> <path>...: runs the command unless it last succeeded with the paths' files as they are now.
+# once <what> <command> <path>...: runs the command unless it last succeeded with the paths' files as they are now.
+stamp() { echo ".build/${1//[ \/]/-}"; }
 once() {
-  local stamp=.build/$1 command=$2 now
+  local what=$1 stamp command=$2 now
+  stamp=$(stamp "$1")
   shift 2
   now=$(find "$@" \( -name bin -o -name obj -o -name node_modules -o -name dist -o -name TestResults \) -prune -o -type f -printf '%p %T@ %s\n' 2>/dev/null | sort | sha1sum)
   [ "$(cat "$stamp" 2>/dev/null)" != "$now" ] || return 0
   mkdir -p "$(dirname "$stamp")"
   rm -f "$stamp"
+  say "Building $what ..."
   $command || return 1
   echo "$now" >"$stamp"
 }
 
 # npm_ci <folder>: its node_modules as the lock file says.
 npm_ci() {
-  [ -d "$1/node_modules" ] || rm -f ".build/npm-${1//\//-}"
-  once "npm-${1//\//-}" "npm --prefix $1 ci --no-audit --no-fund --loglevel=error" "$1/package-lock.json" >&2 || die "npm ci failed in $1"
+  [ -d "$1/node_modules" ] || rm -f "$(stamp "packages of $1")"
+  once "packages of $1" "npm --prefix $1 ci --no-audit --no-fund --loglevel=error" "$1/package-lock.json" >/dev/null || die "npm ci failed in $1"
 }
 
 # quietly <what> <command>...: shows the command's output only when it fails.

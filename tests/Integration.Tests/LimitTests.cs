@@ -49,6 +49,7 @@ public sealed class LimitTests(ServerFixture fixture)
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() =>
             Server.Start("Host=127.0.0.1;Port=1;Username=nobody;Database=none", fixture.Blobs, new Dictionary<string, string?> { [name] = value }));
 
+        Assert.Contains("ended with 2:", failure.Message, StringComparison.Ordinal);
         Assert.Contains(failure.Message.Split('\n'), line => line.Contains(name.Replace("__", ":", StringComparison.Ordinal), StringComparison.Ordinal) && line.Contains(value, StringComparison.Ordinal));
     }
 
@@ -58,6 +59,7 @@ public sealed class LimitTests(ServerFixture fixture)
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(async () => await Server.Start(
             await PostgresFixture.NewDatabase(), fixture.Blobs, new Dictionary<string, string?> { ["Telephony__Sip__Port"] = fixture.Server.SipPort.ToString(CultureInfo.InvariantCulture) }));
 
+        Assert.Contains("ended with 2:", failure.Message, StringComparison.Ordinal); // refused, not broken
         Assert.Contains("Telephony:Sip:Port", failure.Message, StringComparison.Ordinal);
     }
 

@@ -96,6 +96,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         {
             Task more;
             var ended = _process.HasExited;
+            if (ended) await _process.WaitForExitAsync(); // and all that it printed is here
             lock (_lines)
             {
                 for (; seen < _lines.Count; seen++)
