@@ -27,7 +27,7 @@ internal static class Startup
         {
             return Refuse($"Telephony:Http:Port can't be used: {error.Message}");
         }
-        catch (InvalidOperationException error) when (error.Message.StartsWith("Telephony:", StringComparison.Ordinal) || error.Message.StartsWith("ConnectionStrings:", StringComparison.Ordinal)
+        catch (InvalidOperationException error) when (error.Message.Contains("Telephony:", StringComparison.Ordinal) || error.Message.StartsWith("ConnectionStrings:", StringComparison.Ordinal)
             || error.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal)) // the binder's: names value, key and type
         {
             return Refuse(error.Message);

@@ -114,15 +114,15 @@ public sealed class OutcomeTests(ServerFixture fixture)
     }
 
     [Fact]
-    public async Task Somebody_without_a_phone_is_480()
+    public async Task Somebody_without_a_phone_is_480_and_has_missed_the_call()
     {
         var tenant = await Server.AddTenant(2);
 
         await Sipp.Run("caller-is-refused", tenant.Account(100), FreePorts.One(), Values(("number", "101"), ("status", "480")));
 
-        using var caller = await tenant.SignIn(100);
-        var mine = CallRecord.Of(await caller.LastCall());
+        var (mine, theirs) = await Histories(tenant);
         Assert.Equal(("outbound", "no_answer", "offline"), (mine.Direction, mine.Outcome, mine.Reason));
+        Assert.Equal("missed", theirs.Direction);
         await NothingIsLeft(tenant);
     }
 
