@@ -78,6 +78,20 @@ internal sealed class HubClient : IAsyncDisposable
         return (await Next()).TryGetProperty("invocationId", out _);
     }
 
+    /// <summary>The server keeps the connection.</summary>
+    public async Task<bool> IsOpen()
+    {
+        try
+        {
+            await Invoke("SubscribePresence");
+            return true;
+        }
+        catch (Exception exception) when (exception is ChannelClosedException or WebSocketException or IOException)
+        {
+            return false;
+        }
+    }
+
     public Task Send(string message) => _socket.SendAsync(Encoding.UTF8.GetBytes(message + End), WebSocketMessageType.Text, true, default);
 
     public async ValueTask DisposeAsync()

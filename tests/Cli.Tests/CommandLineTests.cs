@@ -8,7 +8,7 @@ using Telephony.Grains.Calls;
 
 namespace Telephony.Cli.Tests;
 
-public class CommandLineTests(ApiHost host) : IClassFixture<ApiHost>
+public sealed class CommandLineTests(ApiHost host) : IClassFixture<ApiHost>, IDisposable
 {
     private const string Header = "extension,display_name,department,email,sip_password,web_password,role\n";
     private readonly string _folder = Directory.CreateTempSubdirectory("telephony-cli-").FullName;
@@ -132,6 +132,8 @@ public class CommandLineTests(ApiHost host) : IClassFixture<ApiHost>
 
         Assert.Equal((ExitCode.Done, ExitCode.Done), (here.Code, there.Code));
     }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task<string> Write(string rows)
     {

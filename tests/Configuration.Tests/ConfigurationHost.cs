@@ -11,7 +11,9 @@ public sealed class ConfigurationHost : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private ConfigurationHost(IHost host, string data) => (_host, Data) = (host, data);
+    private readonly bool _ownsData;
+
+    private ConfigurationHost(IHost host, string data, bool ownsData) => (_host, Data, _ownsData) = (host, data, ownsData);
 
     public string Data { get; }
     public IServiceProvider Services => _host.Services;
@@ -24,6 +26,7 @@ public sealed class ConfigurationHost : IAsyncDisposable
 
     public static async Task<ConfigurationHost> Start(string? connectionString = null, string? data = null, TimeProvider? clock = null, string cachedEntries = "1000000")
     {
+        var ownsData = data is null;
         data ??= Directory.CreateTempSubdirectory("telephony-tests-").FullName;
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -37,7 +40,7 @@ public sealed class ConfigurationHost : IAsyncDisposable
         builder.Services.AddConfiguration();
         var host = builder.Build();
         await host.StartAsync();
-        return new ConfigurationHost(host, data);
+        return new ConfigurationHost(host, data, ownsData);
     }
 
     /// <param name="domain">Null: one that nobody has.</param>
@@ -67,5 +70,6 @@ public sealed class ConfigurationHost : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
+        if (_ownsData) Directory.Delete(Data, recursive: true);
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Telephony.Configuration.Tests;
 
-public class ServerSecretsTests
+public sealed class ServerSecretsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("telephony-tests-").FullName;
 
@@ -39,4 +39,6 @@ public class ServerSecretsTests
     }
 
     private ServerSecrets Secrets() => new(Options.Create(new DataOptions { Data = _folder }));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

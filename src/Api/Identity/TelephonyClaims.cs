@@ -16,6 +16,9 @@ internal static class TelephonyClaims
     /// <exception cref="InvalidOperationException">The endpoint lacks the policy that requires the claim.</exception>
     public static string GetExtension(this ClaimsPrincipal user) => user.FindFirstValue(Extension) ?? throw new InvalidOperationException("No extension claim.");
 
+    /// <summary>Names the user or the API key, and nobody else.</summary>
+    public static string GetId(this ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw new InvalidOperationException("No name identifier.");
+
     public static bool IsPlatformAdministrator(this ClaimsPrincipal user) => user.IsInRole(Roles.PlatformAdministrator);
 
     /// <summary>May the caller change or read all of this tenant?</summary>

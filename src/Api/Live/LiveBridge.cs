@@ -10,17 +10,26 @@ namespace Telephony.Api.Live;
 /// <summary>Carries the live streams to the hub's groups, for the tenants that somebody is connected from. A message goes out in the turn that it comes in.</summary>
 internal sealed class LiveBridge(IClusterClient grains, IHubContext<TelephonyHub, ITelephonyClient> hub, ILogger<LiveBridge> log) : IDisposable
 {
+    /// <summary>Connections that one user, or one API key, may have at a time.</summary>
+    public const int MaxConnectionsOfUser = 100;
+
     private readonly SemaphoreSlim _changing = new(1);
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _connectionsOf = new(StringComparer.Ordinal);
 
     /// <summary>A connection of this tenant is there: its streams are being carried when this completes.</summary>
-    public async Task Join(string tenant)
+    /// <returns>False, and it does not count, when the user has too many.</returns>
+    public async Task<bool> Join(string tenant, string user)
     {
         await _changing.WaitAsync();
         try
         {
+            var connections = _connectionsOf.GetValueOrDefault(user);
+            if (connections >= MaxConnectionsOfUser) return false;
             if (!_subscriptions.TryGetValue(tenant, out var subscription)) _subscriptions.Add(tenant, subscription = await Subscribe(tenant));
             subscription.Connections++;
+            _connectionsOf[user] = connections + 1;
+            return true;
         }
         finally
         {
@@ -28,13 +37,15 @@ internal sealed class LiveBridge(IClusterClient grains, IHubContext<TelephonyHub
         }
     }
 
-    /// <summary>It is gone.</summary>
-    public async Task Leave(string tenant)
+    /// <summary>A connection that had joined is gone.</summary>
+    public async Task Leave(string tenant, string user)
     {
         await _changing.WaitAsync();
         try
         {
-            if (!_subscriptions.TryGetValue(tenant, out var subscription) || --subscription.Connections > 0) return;
+            if (--_connectionsOf[user] == 0) _connectionsOf.Remove(user);
+            var subscription = _subscriptions[tenant];
+            if (--subscription.Connections > 0) return;
             _subscriptions.Remove(tenant);
             await subscription.End();
         }

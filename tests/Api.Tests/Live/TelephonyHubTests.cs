@@ -105,6 +105,30 @@ public class TelephonyHubTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task One_user_cannot_take_connections_without_end()
+    {
+        var tenant = await host.AddTenant();
+        using var alice = await tenant.SignIn("100");
+        using var bob = await tenant.SignIn("101");
+        var hubs = new List<HubClient>();
+        for (var i = 0; i < Telephony.Api.Live.LiveBridge.MaxConnectionsOfUser; i++)
+        {
+            hubs.Add(await HubClient.Connect(host, alice));
+            await hubs[i].Invoke("SubscribePresence");
+        }
+
+        await using (var tooMany = await HubClient.Connect(host, alice)) await tooMany.Closed;
+        await using (var another = await HubClient.Connect(host, bob)) await another.Invoke("SubscribePresence");
+        await hubs[0].DisposeAsync();
+        await Testing.Eventually.Is(async () =>
+        {
+            await using var hub = await HubClient.Connect(host, alice);
+            return await hub.IsOpen();
+        });
+        foreach (var hub in hubs.Skip(1)) await hub.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_connection_ends_with_the_sign_in()
     {
         var tenant = await host.AddTenant();

@@ -30,6 +30,7 @@ public class WebTests
         foreach (var path in new[] { "/api/v1/nothing", "/api", "/hubs/other", "/assets/gone.js" }) await http.GetAsync(path).IsProblem(HttpStatusCode.NotFound);
         await http.PostAsync("/calls", null).IsProblem(HttpStatusCode.NotFound);
         Assert.DoesNotContain("root:", await http.GetStringAsync("/..%2f..%2f..%2f..%2fetc/passwd"), StringComparison.Ordinal);
+        Directory.Delete(root, recursive: true);
     }
 
     [Fact]
