@@ -62,7 +62,7 @@ function Leg({ leg }: { leg: CallLeg }) {
         <code>{leg.device}</code>
       </p>
       {codes !== '' && <p className={classes.why}>{codes}</p>}
-      {leg.media && (
+      {leg.media && leg.media.packetsReceived + leg.media.packetsSent > 0 && (
         <dl>
           <div>
             <dt>{t('call.received')}</dt>
