@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(1003, LogLevel.Error, "Call {CallId} could not begin")]
     public static partial void CallFailed(ILogger log, Exception error, CallId callId);
 
+    [LoggerMessage(1004, LogLevel.Warning, "Call {CallId} could not carry out {Effect}")]
+    public static partial void EffectFailed(ILogger log, Exception error, CallId callId, CallEffect effect);
+
     [LoggerMessage(3001, LogLevel.Debug, "Directory of tenant {Tenant} loaded with {Count} extensions")]
     public static partial void DirectoryLoaded(ILogger log, string tenant, int count);
 

@@ -48,13 +48,30 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         {
             await Begin(incoming);
         }
-        catch (Exception error) when (_call.Status is CallStatus.New or CallStatus.Routing or CallStatus.Ringing)
+        catch (Exception error)
         {
             // Nobody else would answer the caller. Most of all: a journal that is full takes no new calls.
             Log.CallFailed(log, error, _id);
-            await _sip.Abandon(error is JournalFullException ? 503 : 500);
-            DeactivateOnIdle();
+            await Abandon(error is JournalFullException ? 503 : 500);
         }
+    }
+
+    /// <summary>Ends a call that could not begin: with its events if it has any and the journal still takes them.</summary>
+    private async ValueTask Abandon(int status)
+    {
+        try
+        {
+            await Raise(new CallBroke(status, "failed"));
+        }
+        catch (JournalFullException error)
+        {
+            Log.CallFailed(log, error, _id);
+        }
+
+        if (_call.Status == CallStatus.Ended) return;
+
+        await _sip.Abandon(status);
+        DeactivateOnIdle();
     }
 
     private async ValueTask Begin(IncomingCall incoming)
@@ -200,7 +217,18 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
             _call = next;
         }
 
-        foreach (var effect in step.Effects) CarryOut(effect);
+        foreach (var effect in step.Effects)
+        {
+            try
+            {
+                CarryOut(effect);
+            }
+            catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+            {
+                Log.EffectFailed(log, error, _id, effect); // a peer's address that no request can carry: the other peers must hear all the same
+            }
+        }
+
         await Tell();
         if (_call.Status == CallStatus.Ended) await LeaveWhenDone();
     }

@@ -119,7 +119,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         if (!_offerIsLate) offer = await _media.CreateOffer(media, services.Epoch, Caller.MediaLeg);
         if (offer.Error is not MediaError.None) return offer.Error;
 
-        var invite = SipRequest.Create(SipMethod.Invite, target.Contact)
+        var invite = SipRequest.Create(SipMethod.Invite, SipUri.Parse(target.Contact).WithoutHeaders())
 
             .Add("From", NameAddress.Format(caller.Name, $"sip:{SipUri.EscapeUser(caller.Number)}@{_domain}", tag))
             .Add("To", $"<sip:{SipUri.EscapeUser(dialled)}@{_domain}>")

@@ -127,15 +127,14 @@ public sealed record Dialog(
         if (RouteSet.IsDefaultOrEmpty) return (RemoteTarget, []);
         if (!NameAddress.TryParse(RouteSet[0], out var first) || first.Uri.Parameters.Contains("lr")) return (RemoteTarget, RouteSet);
 
-        var strict = first.Uri.ToString();
-        return (strict.IndexOf('?', StringComparison.Ordinal) is >= 0 and var headers ? strict[..headers] : strict,
-            RouteSet.RemoveAt(0).Add($"<{RemoteTarget}>"));
+        return (first.Uri.WithoutHeaders(), RouteSet.RemoveAt(0).Add($"<{RemoteTarget}>"));
     }
 
     private static bool RefreshesTarget(SipMethod method) =>
         method == SipMethod.Invite || method == SipMethod.Update || method == SipMethod.Subscribe || method == SipMethod.Notify || method == SipMethod.Refer;
 
-    private static string? Target(SipMessage message) => message.Contacts is [var contact, ..] ? contact.Uri.ToString() : null;
+    // headers have no place in a Request-URI (§19.1.1)
+    private static string? Target(SipMessage message) => message.Contacts is [var contact, ..] ? contact.Uri.WithoutHeaders() : null;
 
     private static string WithoutTag(NameAddress address) => NameAddress.Format(address.DisplayName, address.Uri.ToString());
 

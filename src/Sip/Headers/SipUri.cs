@@ -69,6 +69,13 @@ public sealed class SipUri
             && ParametersMatch(other) && other.ParametersMatch(this);
     }
 
+    /// <summary>As written up to the question mark: what may stand in a Request-URI (RFC 3261 §19.1.1).</summary>
+    public string WithoutHeaders()
+    {
+        var text = ToString();
+        return Headers.Length > 0 && text.EndsWith(Headers, StringComparison.Ordinal) ? text[..^Headers.Length].TrimEnd('?') : text;
+    }
+
     public override string ToString() => Lexer.Text(_raw.Span);
 
     internal static bool TryParse(ReadOnlyMemory<byte> raw, [NotNullWhen(true)] out SipUri? uri)

@@ -276,6 +276,17 @@ public class CallGrainTests
     }
 
     [Fact]
+    public async Task A_contact_with_headers_is_rung_without_them()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082, contact: "sip:102@127.0.0.1:5082;ob?Route=%3Csip:evil.test%3E");
+
+        var call = await world.Call("100", "102");
+
+        Assert.Equal("sip:102@127.0.0.1:5082;ob", Assert.Single(call.Forks).Request.RequestUri.ToString());
+    }
+
+    [Fact]
     public async Task A_tag_that_is_not_ours_touches_no_call()
     {
         await using var world = World.Start();
