@@ -78,7 +78,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         var leg = Legs[number];
         RespondToCaller(200, _forCaller);
         // with a late offer the callee's ACK carries the answer, which comes with the caller's
-        if (!_offerIsLate) Acknowledge(number, leg.Transaction, leg.Invite, default);
+        if (!_offerIsLate) Acknowledge(number, leg.Transaction, leg.Invite.CSeq.Number, default);
     }
 
     /// <summary>The call ends before it has events: the caller gets a final response, and all ports are freed.</summary>
@@ -101,7 +101,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         var leg = Legs[callee];
         var error = await _media.SetRemote(Caller.MediaLeg, services.Epoch, ack.Body);
         var answer = await _media.CreateAnswer(leg.MediaLeg, services.Epoch, Caller.MediaLeg);
-        Acknowledge(callee, leg.Transaction, leg.Invite, answer.Sdp);
+        Acknowledge(callee, leg.Transaction, leg.Invite.CSeq.Number, answer.Sdp);
         return error is MediaError.None ? answer.Error : error;
     }
 
@@ -192,7 +192,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
         var kept = Legs[number];
         Set(leg with { Dialog = dialog });
-        Acknowledge(number, leg.Transaction, leg.Invite, default);
+        Acknowledge(number, leg.Transaction, leg.Invite.CSeq.Number, default);
         HangUp(number);
         if (kept.Dialog is { } own && own.RemoteTag != dialog.RemoteTag) Set(kept); // the leg talks with somebody else
     }
@@ -253,10 +253,10 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         services.Edges.Get(leg.Flow.Edge).Send(transaction, request, FlowChoice.Toward(leg.Dialog!, leg.Flow), Address(leg));
     }
 
-    public void Acknowledge(int number, string transaction, SipRequest invite, ReadOnlyMemory<byte> sdp)
+    public void Acknowledge(int number, string transaction, uint inviteCSeq, ReadOnlyMemory<byte> sdp)
     {
         var leg = Legs[number];
-        var ack = leg.Dialog!.Ack(invite.CSeq.Number);
+        var ack = leg.Dialog!.Ack(inviteCSeq);
         if (!sdp.IsEmpty) ack.Body(sdp, Sdp);
         services.Edges.Get(leg.Flow.Edge).Acknowledge(transaction, ack.Build(), FlowChoice.Toward(leg.Dialog, leg.Flow));
     }

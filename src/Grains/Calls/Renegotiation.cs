@@ -64,14 +64,24 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     {
         var status = input.Response.Status;
         if (status < 200) return null;
-        if (_infos.Remove(input.Transaction, out var info)) sip.Respond(info.Input, status);
-        if (_invite is { IsAnswered: false } invite && invite.Transaction == input.Transaction)
+
+        if (_infos.Remove(input.Transaction, out var info))
+        {
+            sip.Respond(info.Input, status);
+        }
+        else if (_invite is { IsAnswered: false } invite && invite.Transaction == input.Transaction)
         {
             if (status < 300) await Accepted(invite, input.Response);
             else Refused(invite, status);
         }
+        else
+        {
+            // a 2xx that crossed our CANCEL of a re-INVITE must be acknowledged all the same; anything else here answers a BYE
+            if (status < 300 && input.Response.CSeq.Method == SipMethod.Invite) sip.Acknowledge(leg, input.Transaction, input.Response.CSeq.Number, default);
+            return null;
+        }
 
-        return status is 481 or 408 && (info is not null || _invite is null) ? new PartyLost(leg, "timeout") : null;
+        return status is 481 or 408 ? new PartyLost(leg, "timeout") : null; // RFC 3261 §12.2.1.2
     }
 
     /// <summary>An ACK, when it belongs to a re-INVITE. A late offer's answer goes on to the other party now.</summary>
@@ -84,7 +94,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         {
             await sip.SetRemote(invite.From, input.Ack.Body);
             var answer = await sip.CreateAnswer(invite.To, invite.From);
-            sip.Acknowledge(invite.To, invite.Transaction, invite.Request, answer.Sdp);
+            sip.Acknowledge(invite.To, invite.Transaction, invite.Request.CSeq.Number, answer.Sdp);
         }
 
         return true;
@@ -105,7 +115,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         sip.RefreshTarget(invite.To, response);
         await sip.SetRemote(invite.To, response.Body);
         var description = invite.OfferIsLate ? await sip.CreateOffer(invite.From, invite.To) : await sip.CreateAnswer(invite.From, invite.To);
-        if (!invite.OfferIsLate) sip.Acknowledge(invite.To, invite.Transaction, invite.Request, default);
+        if (!invite.OfferIsLate) sip.Acknowledge(invite.To, invite.Transaction, invite.Request.CSeq.Number, default);
         if (description.Error is MediaError.None)
         {
             _invite = invite with { IsAnswered = true };
