@@ -18,6 +18,7 @@ public sealed class TestPhone : IAsyncDisposable
     private readonly EndPoint _server;
     private readonly Channel<SipMessage> _received = Channel.CreateUnbounded<SipMessage>();
     private readonly List<SipMessage> _passedOver = [];
+    private readonly HashSet<string> _given = [];
     private readonly string _registration = Token();
     private int _registers;
 
@@ -70,7 +71,13 @@ public sealed class TestPhone : IAsyncDisposable
         }
     }
 
-    public Task<SipMessage> NextRequest(string method, TimeSpan? limit = null) => Next(message => message.Status is null && message.Method == method, limit);
+    /// <summary>The next request of this method; not a copy of one that was given already, as a busy machine makes the server send.</summary>
+    public async Task<SipMessage> NextRequest(string method, TimeSpan? limit = null)
+    {
+        var request = await Next(message => message.Status is null && message.Method == method && !_given.Contains(Name(message)), limit);
+        _given.Add(Name(request));
+        return request;
+    }
 
     public Task<SipMessage> NextResponse(string method, int status, TimeSpan? limit = null) => Next(message => message.Status == status && message.Method == method, limit);
 
@@ -151,6 +158,8 @@ public sealed class TestPhone : IAsyncDisposable
 #pragma warning disable CA5351 // MD5 is what RFC 3261 §22.4 says
     private static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
 #pragma warning restore CA5351
+
+    private static string Name(SipMessage request) => $"{request.Method} {request["CSeq"]} {request["Via"]}";
 
     private async Task Receive()
     {
