@@ -10,7 +10,7 @@ need gcc gcc
 need python3 python3
 install_missing
 SERVER_CORE=${SERVER_CORE:-0}
-export LOAD_CORE=${LOAD_CORE:-1} SIP_PORT=${SIP_PORT:-15060} DOMAIN=bench.local USER_PATTERN='%05d' PASSWORD_PATTERN='p%05d' FIRST=10000 CALLEE=12000 NUSERS=2000
+export LOAD_CORE=${LOAD_CORE:-1} SIP_PORT=${SIP_PORT:-15060} DOMAIN=bench.local USER_PATTERN='%05d' PASSWORD_PATTERN='password-%05d' FIRST=10000 CALLEE=12000 NUSERS=2000
 export Telephony__Http__Port=${HTTP_PORT:-18080} Telephony__Sip__Port=$SIP_PORT Telephony__Media__PortRange=${MEDIA_PORTS:-30000-59999} Telephony__Data
 export WEB=http://127.0.0.1:$Telephony__Http__Port
 results=${RESULTS:-TestResults/bench}
@@ -54,8 +54,8 @@ restart_server() {
 
 users() {
   echo extension,display_name,department,email,sip_password,web_password,role
-  printf '10000,Watcher,,,p10000,%s,tenant_administrator\n' "$password"
-  seq 10001 13999 | sed 's/.*/&,User &,,,p&,,user/'
+  printf '10000,Watcher,,,password-10000,%s,tenant_administrator\n' "$password"
+  seq 10001 13999 | sed 's/.*/&,User &,,,password-&,,user/'
 }
 
 measure() {
