@@ -1,6 +1,6 @@
 // ringing.mjs [watchers=1] [calls=200]: the time from the caller's INVITE (the one with credentials) to the browser's hub message that says "ringing".
 // One process plays the caller, the callee's phone and the browsers, so that one clock measures. The phone answers 180 at once, and 486 when all watchers know.
-// Environment: WEB, SIP_PORT, DOMAIN, WATCHER_LOGIN, WATCHER_PASSWORD, CALLER, CALLEE, PASSWORD_PATTERN (as printf's, of a number).
+// Environment: WEB, SIP_PORT, DOMAIN, WATCHER (the first of the users who watch, with 100 browsers each), WATCHER_PASSWORD, CALLER, CALLEE, PASSWORD_PATTERN.
 import { createHash, randomBytes } from "node:crypto";
 import dgram from "node:dgram";
 import { createRequire } from "node:module";
@@ -33,16 +33,29 @@ class Phone {
       waiter.done(text);
     }
   }
-  next = (wants) =>
+  next = (what, wants) =>
     new Promise((done, fail) => {
-      const timer = setTimeout(() => fail(new Error(`${this.user} waits in vain`)), 5000);
+      const timer = setTimeout(() => fail(new Error(`${this.user} waits in vain for ${what}`)), 5000);
       this.waiting.push({ wants, done: (text) => (clearTimeout(timer), done(text)) });
     });
-  request(method, uri, to, id, cseq, { extra = "", body = "", tag = "", branch = token() } = {}) {
+  /** Registers, or with "*" and 0 removes what an earlier run left. */
+  async register(contact, expires) {
+    const [uri, id] = [`sip:${domain}`, token()];
+    const extra = `Contact: ${contact}\r\nExpires: ${expires}\r\n`;
+    const send = (cseq, more) => {
+      const answer = this.next("the registrar", (text) => answers(text, id, `${cseq} REGISTER`));
+      this.send(this.request("REGISTER", uri, this.user, id, cseq, { extra: extra + more, contact: "" }));
+      return answer;
+    };
+    const answer = await send(2, this.authorization(await send(1, ""), "REGISTER", uri));
+    if (!answer.startsWith("SIP/2.0 200")) throw new Error(`not registered: ${answer}`);
+  }
+  contact = () => `<sip:${this.user}@127.0.0.1:${this.socket.address().port}>`;
+  request(method, uri, to, id, cseq, { extra = "", body = "", tag = "", branch = token(), contact = `Contact: ${this.contact()}\r\n` } = {}) {
     return (
       `${method} ${uri} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:${this.socket.address().port};rport;branch=z9hG4bK${branch}\r\nMax-Forwards: 70\r\n` +
       `From: <sip:${this.user}@${domain}>;tag=${id}\r\nTo: <sip:${to}@${domain}>${tag}\r\nCall-ID: ${id}\r\nCSeq: ${cseq} ${method}\r\n` +
-      `Contact: <sip:${this.user}@127.0.0.1:${this.socket.address().port}>\r\n${extra}Content-Length: ${body.length}\r\n\r\n${body}`
+      `${contact}${extra}Content-Length: ${body.length}\r\n\r\n${body}`
     );
   }
   authorization(challenge, method, uri) {
@@ -59,17 +72,17 @@ const answers = (text, id, cseq) => text.startsWith("SIP/2.0") && !text.startsWi
 const reply = (phone, request, status, tag) =>
   phone.send(
     `SIP/2.0 ${status}\r\n${[...request.matchAll(/^Via: .*\r\n/gm)].join("")}From: ${header(request, "From")}\r\nTo: ${header(request, "To")};tag=${tag}\r\n` +
-      `Call-ID: ${header(request, "Call-ID")}\r\nCSeq: ${header(request, "CSeq")}\r\nContact: <sip:${phone.user}@127.0.0.1:${phone.socket.address().port}>\r\nContent-Length: 0\r\n\r\n`,
+      `Call-ID: ${header(request, "Call-ID")}\r\nCSeq: ${header(request, "CSeq")}\r\nContact: ${phone.contact()}\r\nContent-Length: 0\r\n\r\n`,
   );
 
-async function browser() {
+async function signIn(user) {
   const first = await fetch(`${web}/api/v1/session`);
   const cookies = (response) => response.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
   const { antiforgery } = await first.json();
   const signedIn = await fetch(`${web}/api/v1/session`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-xsrf-token": antiforgery, cookie: cookies(first).join("; ") },
-    body: JSON.stringify({ login: env("WATCHER_LOGIN", `${caller}@${domain}`), password: env("WATCHER_PASSWORD", "") }),
+    body: JSON.stringify({ login: `${user}@${domain}`, password: env("WATCHER_PASSWORD", "") }),
   });
   if (!signedIn.ok) throw new Error(`sign-in: ${signedIn.status} ${await signedIn.text()}`);
   return cookies(signedIn).join("; ");
@@ -90,17 +103,15 @@ async function watch(cookie, heard) {
 
 const [from, to] = [new Phone(caller), new Phone(callee)];
 await Promise.all([from.open(), to.open()]);
-const registrar = `sip:${domain}`;
-const registration = token();
-to.send(to.request("REGISTER", registrar, callee, registration, 1, { extra: "Expires: 3600\r\n" }));
-const challenge = await to.next((text) => answers(text, registration, "1 REGISTER"));
-to.send(to.request("REGISTER", registrar, callee, registration, 2, { extra: `Expires: 3600\r\n${to.authorization(challenge, "REGISTER", registrar)}` }));
-if (!(await to.next((text) => answers(text, registration, "2 REGISTER"))).startsWith("SIP/2.0 200")) throw new Error("the callee is not registered");
+await to.register("*", 0);
+await to.register(to.contact(), 3600);
 
 let heard = () => {};
-const cookie = await browser();
 const hubs = [];
-for (let i = 0; i < watchers; i++) hubs.push(await watch(cookie, (now) => heard(now)));
+for (let i = 0, cookie; i < watchers; i++) {
+  if (i % 100 === 0) cookie = await signIn(Number(env("WATCHER", caller)) + i / 100);
+  hubs.push(await watch(cookie, (now) => heard(now)));
+}
 
 const sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 20100 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n";
 const [each, last, atPhone] = [[], [], []];
@@ -109,24 +120,28 @@ for (let i = 0; i < calls; i++) {
   const uri = `sip:${callee}@${domain}`;
   const extra = "Content-Type: application/sdp\r\n";
   const ack = (final, cseq, branch) => from.send(from.request("ACK", uri, callee, id, cseq, { tag: header(final, "To").match(/;tag=.*/)?.[0], branch }));
-  const unauthorized = from.next((text) => answers(text, id, "1 INVITE"));
+  const unauthorized = from.next("a challenge", (text) => answers(text, id, "1 INVITE"));
   from.send(from.request("INVITE", uri, callee, id, 1, { extra, body: sdp, branch: `${id}1` }));
   const first = await unauthorized;
   ack(first, 1, `${id}1`);
 
   const times = [];
   const known = new Promise((done) => (heard = (now) => times.push(now) === watchers && done()));
-  const rings = to.next((text) => text.startsWith("INVITE "));
-  const ended = from.next((text) => answers(text, id, "2 INVITE"));
+  const rings = to.next("the call", (text) => text.startsWith("INVITE "));
   const invite = from.request("INVITE", uri, callee, id, 2, { extra: extra + from.authorization(first, "INVITE", uri), body: sdp, branch: `${id}2` });
   const began = performance.now();
   from.send(invite);
   const atCallee = await rings;
   atPhone.push(performance.now() - began);
   reply(to, atCallee, "180 Ringing", id);
+  const late = setTimeout(() => {
+    throw new Error(`call ${i}: ${times.length} of ${watchers} browsers know after 5 s`);
+  }, 5000);
   await known;
+  clearTimeout(late);
   each.push(...times.map((time) => time - began));
   last.push(Math.max(...times) - began);
+  const ended = from.next("its end", (text) => answers(text, id, "2 INVITE"));
   reply(to, atCallee, "486 Busy Here", id);
   ack(await ended, 2, `${id}2`);
   await new Promise((done) => setTimeout(done, 50));

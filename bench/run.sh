@@ -54,8 +54,8 @@ restart_server() {
 
 users() {
   echo extension,display_name,department,email,sip_password,web_password,role
-  printf '10000,Watcher,,,password-10000,%s,tenant_administrator\n' "$password"
-  seq 10001 13999 | sed 's/.*/&,User &,,,password-&,,user/'
+  seq 10000 10009 | sed "s/.*/&,Watcher &,,,password-&,$password,user/"
+  seq 10010 13999 | sed 's/.*/&,User &,,,password-&,,user/'
 }
 
 measure() {

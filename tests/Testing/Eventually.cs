@@ -6,7 +6,7 @@ namespace Telephony.Testing;
 /// <summary>Waits for what other processes do: polls until it is so, or fails with what was seen last.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Usually = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Usually = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(25);
 
     /// <summary>The first value that <paramref name="isIt"/> accepts. A look that throws is taken as "not yet".</summary>

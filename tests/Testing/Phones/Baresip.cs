@@ -12,7 +12,7 @@ namespace Telephony.Testing.Phones;
 /// </summary>
 public sealed class Baresip : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly string _folder;
     private readonly ChildProcess _process;

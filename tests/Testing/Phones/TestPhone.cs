@@ -11,7 +11,7 @@ namespace Telephony.Testing.Phones;
 /// </summary>
 public sealed class TestPhone : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly SipAccount _account;
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
