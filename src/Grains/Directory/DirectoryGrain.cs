@@ -10,6 +10,7 @@ namespace Telephony.Grains.Directory;
 internal sealed class DirectoryGrain(IConfigurationReader configuration, IJournal journal, TimeProvider clock, ILogger<DirectoryGrain> log) : Grain, IDirectoryGrain
 {
     private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(5);
+    private const int Burst = 8;
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, DirectoryEntry> _entries = [];
@@ -19,7 +20,8 @@ internal sealed class DirectoryGrain(IConfigurationReader configuration, IJourna
     private readonly HashSet<string> _changed = [];
     private readonly HashSet<string> _removed = [];
     private IAsyncStream<PresenceChange> _stream = null!;
-    private DateTimeOffset _published = DateTimeOffset.MinValue;
+    private DateTimeOffset _refilled = DateTimeOffset.MinValue;
+    private int _atOnce = Burst; // publications that need not wait
     private bool _flushIsDue;
     private long _epoch;
     private long _version;
@@ -150,13 +152,15 @@ internal sealed class DirectoryGrain(IConfigurationReader configuration, IJourna
         return Publish();
     }
 
-    /// <summary>A change goes out at once; those of the next few milliseconds go together.</summary>
+    /// <summary>A change goes out at once, as long as there are few: beyond a burst, those of a few milliseconds go together.</summary>
     private async Task Publish()
     {
         if ((_changed.Count == 0 && _removed.Count == 0) || _flushIsDue) return;
 
-        var wait = _published + Coalescing - clock.GetUtcNow();
-        if (wait > TimeSpan.Zero)
+        var now = clock.GetUtcNow();
+        var refill = (int)Math.Clamp((now - _refilled) / Coalescing, 0, Burst);
+        if (refill > 0) (_atOnce, _refilled) = (Math.Min(Burst, _atOnce + refill), now);
+        if (_atOnce == 0)
         {
             _flushIsDue = true;
             this.RegisterGrainTimer(
@@ -165,11 +169,11 @@ internal sealed class DirectoryGrain(IConfigurationReader configuration, IJourna
                     _flushIsDue = false;
                     return Publish();
                 },
-                new() { DueTime = wait, Period = Timeout.InfiniteTimeSpan });
+                new() { DueTime = _refilled + Coalescing - now, Period = Timeout.InfiniteTimeSpan });
             return;
         }
 
-        _published = clock.GetUtcNow();
+        _atOnce--;
         var change = new PresenceChange(
             _epoch, _version, ++_version, [.. _changed.Select(number => _entries[number].ToPresence())], [.. _removed]);
         _changed.Clear();

@@ -64,6 +64,18 @@ internal sealed class World : IAsyncDisposable
 
     public ValueTask<PresenceSnapshot> Presence(string tenant = FakeConfiguration.Tenant) => Grain<IDirectoryGrain>(Keys.Directory(tenant)).GetPresence();
 
+    /// <summary>The changes that are published from now on.</summary>
+    public async Task<List<PresenceChange>> WatchPresence(string tenant = FakeConfiguration.Tenant)
+    {
+        var changes = new List<PresenceChange>();
+        await _silo.Client.GetStreamProvider(Streams.Live).GetStream<PresenceChange>(StreamId.Create(Streams.Presence, tenant)).SubscribeAsync((change, _) =>
+        {
+            changes.Add(change);
+            return Task.CompletedTask;
+        });
+        return changes;
+    }
+
     public async Task<PresenceStatus> StatusOf(string extension, string tenant = FakeConfiguration.Tenant) =>
         (await Presence(tenant)).People.Single(person => person.Extension == extension).Status;
 
