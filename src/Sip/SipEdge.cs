@@ -153,17 +153,17 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
         while (message.StartsWith("\r\n"u8)) message = message[2..];
         if (message.IsEmpty || message.Length <= 4 && message.IndexOfAnyExcept("\0\r\n"u8) < 0) return true; // a keep-alive
 
-        var error = SipParser.Parse(message, out var layout);
+        var error = SipParser.Index(message, out var index);
         if (error.IsError) Malformed(channel, error);
-        if (layout is null) return false;
+        if (!index.IsAnswerable) return false;
 
-        if (layout.Status != 0)
+        if (index.Status != 0)
         {
-            if (!error.IsError) OnResponse(new(message[..layout.Length].ToArray(), layout), channel);
+            if (!error.IsError) OnResponse(new(message[..index.Length].ToArray(), index.ToLayout()), channel);
             return !error.IsError;
         }
 
-        var (wire, own) = ViaStamp.Apply(message, layout, channel);
+        var (wire, own) = ViaStamp.Apply(message, index, channel);
         var request = new SipRequest(wire, own);
         if (error.IsError) Refuse(request, channel, error.Status, error.Reason);
         else OnRequest(request, channel);

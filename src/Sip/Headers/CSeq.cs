@@ -12,7 +12,7 @@ public readonly record struct CSeq(uint Number, SipMethod Method)
     {
         number = 0;
         method = default;
-        var space = value.IndexOfAny(" \t"u8);
+        var space = value.IndexOfAny((byte)' ', (byte)'\t');
         if (space <= 0 || !Lexer.TryNumber(value[..space], int.MaxValue, out var digits)) return false;
 
         number = (uint)digits;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Telephony.Sip;
@@ -5,6 +6,9 @@ namespace Telephony.Sip;
 /// <summary>Names of header fields (RFC 3261 §20, §7.3.3 and the RFCs that added to it) and what kind of value each has.</summary>
 internal static class HeaderTable
 {
+    private const int MaxName = 24;
+    private const int SlotCount = 512;
+
     private static readonly Entry[] Entries =
     [
         new(HeaderId.Via, "Via", 'v', IsList: true),
@@ -75,21 +79,24 @@ internal static class HeaderTable
     private static readonly HeaderId[] ByCompactForm = [.. Enumerable.Range(0, 128)
         .Select(c => Entries.FirstOrDefault(e => e.Compact != 0 && e.Compact == (c | 0x20) && char.IsAsciiLetter((char)c))?.Id ?? HeaderId.Other)];
 
-    private static readonly Entry[][] ByLength = [.. Enumerable.Range(0, Entries.Max(e => e.Name.Length) + 1)
-        .Select(length => Entries.Where(e => e.Name.Length == length).ToArray())];
+    private static readonly ulong Single = Entries.Where(e => e.IsSingle).Aggregate(0ul, (bits, e) => bits | 1ul << (int)e.Id);
+
+    // open addressing: a name's place is a hash of its words, or the next that was free
+    private static readonly Slot[] Slots = Fill();
 
     /// <summary>Finds a name in any case, long or compact.</summary>
     public static HeaderId Find(ReadOnlySpan<byte> name)
     {
         if (name.Length == 1) return name[0] < 128 ? ByCompactForm[name[0]] : HeaderId.Other;
-        if (name.Length >= ByLength.Length) return HeaderId.Other;
+        if (name.Length is 0 or > MaxName) return HeaderId.Other;
 
-        foreach (var entry in ByLength[name.Length])
+        var words = new Words(name);
+        for (var at = words.Hash; ; at++)
         {
-            if ((name[0] | 0x20) == entry.First && Lexer.EqualsIgnoreCase(name, entry.Bytes)) return entry.Id;
+            ref readonly var slot = ref Slots[at & (SlotCount - 1)];
+            if (slot.Words == words) return slot.Id; // an unknown name meets a free slot, which has no length
+            if (slot.Id == HeaderId.Other) return HeaderId.Other;
         }
-
-        return HeaderId.Other;
     }
 
     public static HeaderId Find(string name)
@@ -105,12 +112,60 @@ internal static class HeaderTable
     public static bool IsList(HeaderId id) => ById[(int)id].IsList;
 
     /// <summary>Whether there may be one at most.</summary>
-    public static bool IsSingle(HeaderId id) => ById[(int)id].IsSingle;
+    public static bool IsSingle(HeaderId id) => (Single >> (int)id & 1) != 0;
+
+    private static Slot[] Fill()
+    {
+        var slots = new Slot[SlotCount];
+        foreach (var entry in Entries)
+        {
+            var words = new Words(entry.Bytes);
+            var at = words.Hash & (SlotCount - 1);
+            while (slots[at].Id != HeaderId.Other) at = (at + 1) & (SlotCount - 1);
+            slots[at] = new(words, entry.Id);
+        }
+
+        return slots;
+    }
 
     private sealed record Entry(HeaderId Id, string Name, char Compact = '\0', bool IsList = false, bool IsSingle = false)
     {
         public byte[] Bytes { get; } = Encoding.ASCII.GetBytes(Name);
+    }
 
-        public int First { get; } = Name.Length == 0 ? 0 : Name[0] | 0x20;
+    private readonly record struct Slot(Words Words, HeaderId Id);
+
+    /// <summary>
+    /// A name of up to 24 bytes as three words, in lower case: its beginning, middle and end, which overlap. Bit 5 tells capitals from small letters; the
+    /// other pairs that it makes equal are of control characters and digits, hyphens or brackets, which a field's name can't have both of.
+    /// </summary>
+    private readonly record struct Words
+    {
+        private const ulong LowerCase = 0x2020202020202020;
+
+        private readonly ulong _head, _middle, _tail;
+        private readonly int _length;
+
+        public Words(ReadOnlySpan<byte> name)
+        {
+            _length = name.Length;
+            if (name.Length >= 8)
+            {
+                _head = BinaryPrimitives.ReadUInt64LittleEndian(name) | LowerCase;
+                _tail = BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]) | LowerCase;
+                if (name.Length > 16) _middle = BinaryPrimitives.ReadUInt64LittleEndian(name[8..]) | LowerCase;
+            }
+            else if (name.Length >= 4)
+            {
+                _head = BinaryPrimitives.ReadUInt32LittleEndian(name) | LowerCase;
+                _tail = BinaryPrimitives.ReadUInt32LittleEndian(name[^4..]) | LowerCase;
+            }
+            else
+            {
+                foreach (var b in name) _head = _head << 8 | b | 0x20u;
+            }
+        }
+
+        public int Hash => (int)((_head * 0x9E3779B97F4A7C15 ^ _tail * 0xC2B2AE3D27D4EB4F) >> 52);
     }
 }

@@ -28,7 +28,23 @@ internal static class Lexer
     /// <summary>Whether it can stand in a field: no line break, so that nothing is injected.</summary>
     public static bool IsFieldText(ReadOnlySpan<char> text) => !text.ContainsAny(NotInText);
 
-    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(" \t"u8);
+    public static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\t';
+
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => TrimEnd(TrimStart(text));
+
+    public static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> text)
+    {
+        var at = 0;
+        while (at < text.Length && IsSpace(text[at])) at++;
+        return text[at..];
+    }
+
+    public static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> text)
+    {
+        var end = text.Length;
+        while (end > 0 && IsSpace(text[end - 1])) end--;
+        return text[..end];
+    }
 
     /// <summary>The length of the quoted string that <paramref name="text"/> begins with, both quotes counted; -1 when it does not end.</summary>
     public static int QuotedLength(ReadOnlySpan<byte> text)
@@ -48,25 +64,18 @@ internal static class Lexer
     /// <summary>The first <paramref name="wanted"/> outside quoted strings and angle brackets; -1 when there is none, -2 when a quote or bracket stays open.</summary>
     public static int IndexOutside(ReadOnlySpan<byte> text, byte wanted)
     {
-        for (var at = 0; at < text.Length; at++)
+        for (var at = 0; ;)
         {
-            var b = text[at];
-            if (b == wanted) return at;
-            if (b == '"')
-            {
-                var length = QuotedLength(text[at..]);
-                if (length < 0) return -2;
-                at += length - 1;
-            }
-            else if (b == '<')
-            {
-                var close = text[at..].IndexOf((byte)'>');
-                if (close < 0) return -2;
-                at += close;
-            }
-        }
+            var next = text[at..].IndexOfAny(wanted, (byte)'"', (byte)'<');
+            if (next < 0) return -1;
 
-        return -1;
+            at += next;
+            if (text[at] == wanted) return at;
+
+            var length = text[at] == '"' ? QuotedLength(text[at..]) : text[at..].IndexOf((byte)'>') + 1;
+            if (length <= 0) return -2;
+            at += length;
+        }
     }
 
     /// <summary>Takes the next element off a comma list. False at its end, or (with <paramref name="rest"/> left) when a quote stays open.</summary>

@@ -28,10 +28,10 @@ internal readonly ref struct NameAddressView
             var length = Lexer.QuotedLength(text);
             if (length < 0) return false;
             name = text[..length];
-            rest = text[length..].TrimStart(" \t"u8);
+            rest = Lexer.TrimStart(text[length..]);
             if (rest.IsEmpty || rest[0] != '<') return false;
         }
-        else if (text.IndexOf((byte)'<') is >= 0 and var open)
+        else if (text[0] != '<' && text.IndexOf((byte)'<') is >= 0 and var open)
         {
             name = Lexer.Trim(text[..open]);
             if (name.ContainsAny(NotInBareName)) return false;
@@ -52,7 +52,7 @@ internal readonly ref struct NameAddressView
             var end = rest.IndexOf((byte)';');
             uri = Lexer.Trim(end < 0 ? rest : rest[..end]);
             rest = end < 0 ? default : rest[end..];
-            if (uri.ContainsAny(",?"u8)) return false;
+            if (uri.ContainsAny((byte)',', (byte)'?')) return false;
         }
 
         if (!UriView.TryParse(uri, out _) || !ParameterReader.IsValid(rest)) return false;

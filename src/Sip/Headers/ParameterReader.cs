@@ -5,7 +5,7 @@ namespace Telephony.Sip;
 /// <summary>Walks <c>;name=value;name</c> (RFC 3261 §25.1 generic-param) without allocating. White space around each part is skipped.</summary>
 internal ref struct ParameterReader(ReadOnlySpan<byte> parameters)
 {
-    private static readonly SearchValues<byte> NotInName = SearchValues.Create(" \t\",<>"u8);
+    private static readonly SearchValues<byte> NameEnd = SearchValues.Create(";= \t\",<>"u8);
 
     private ReadOnlySpan<byte> _rest = Lexer.Trim(parameters);
 
@@ -24,18 +24,19 @@ internal ref struct ParameterReader(ReadOnlySpan<byte> parameters)
         if (_rest.IsEmpty) return false;
         if (_rest[0] != ';') return Malformed();
 
-        _rest = _rest[1..].TrimStart(" \t"u8);
         // a URI's parameters have a few more characters than a token (paramchar); take all that ends nothing
-        var end = _rest.IndexOfAny(";="u8) is var stop && stop >= 0 ? stop : _rest.Length;
-        Name = _rest[..end].TrimEnd(" \t"u8);
-        if (Name.IsEmpty || Name.ContainsAny(NotInName)) return Malformed();
+        _rest = Lexer.TrimStart(_rest[1..]);
+        var end = _rest.IndexOfAny(NameEnd) is var stop && stop >= 0 ? stop : _rest.Length;
+        Name = _rest[..end];
+        if (end < _rest.Length && Lexer.IsSpace(_rest[end])) end += _rest.Length - end - Lexer.TrimStart(_rest[end..]).Length;
+        if (Name.IsEmpty || end < _rest.Length && _rest[end] is not ((byte)';' or (byte)'=')) return Malformed();
 
         _rest = _rest[end..];
         HasValue = !_rest.IsEmpty && _rest[0] == '=';
         Value = default;
         if (!HasValue) return true;
 
-        _rest = _rest[1..].TrimStart(" \t"u8);
+        _rest = Lexer.TrimStart(_rest[1..]);
         int length;
         if (!_rest.IsEmpty && _rest[0] == '"')
         {
@@ -47,8 +48,8 @@ internal ref struct ParameterReader(ReadOnlySpan<byte> parameters)
             length = _rest.IndexOf((byte)';') is var semicolon && semicolon >= 0 ? semicolon : _rest.Length;
         }
 
-        Value = _rest[..length].TrimEnd(" \t"u8);
-        _rest = _rest[length..].TrimStart(" \t"u8);
+        Value = Lexer.TrimEnd(_rest[..length]);
+        _rest = Lexer.TrimStart(_rest[length..]);
         return !Value.IsEmpty || Malformed();
     }
 

@@ -26,19 +26,14 @@ internal readonly ref struct UriView
     public static bool TryParse(ReadOnlySpan<byte> text, out UriView uri)
     {
         uri = default;
-        var colon = text.IndexOf((byte)':');
-        if (colon <= 0 || colon == text.Length - 1 || !Lexer.IsUriText(text)) return false;
+        if (!Lexer.IsUriText(text)) return false;
+
+        var colon = SipColon(text);
+        if (colon < 0) return TryParseOther(text, out uri);
 
         var scheme = text[..colon];
-        if (!char.IsAsciiLetter((char)scheme[0]) || scheme.ContainsAnyExcept(Lexer.Token)) return false;
-        if (!Lexer.EqualsIgnoreCase(scheme, "sip"u8) && !Lexer.EqualsIgnoreCase(scheme, "sips"u8))
-        {
-            uri = new UriView { Scheme = scheme };
-            return true;
-        }
-
         var rest = text[(colon + 1)..];
-        ReadOnlySpan<byte> user = default, password = default;
+        ReadOnlySpan<byte> user = default, password = default, parameters = default, headers = default;
         var at = rest.IndexOf((byte)'@'); // the user may hold ; and ?, nothing behind it may hold @
         if (at == 0) return false;
         if (at > 0)
@@ -54,15 +49,20 @@ internal readonly ref struct UriView
             if (user.IsEmpty) return false;
         }
 
-        var question = rest.IndexOf((byte)'?');
-        var headers = question < 0 ? default : rest[question..];
-        if (question >= 0) rest = rest[..question];
+        if (!HostPort.TryTake(rest, out var host, out var port, out rest)) return false;
+        if (!rest.IsEmpty && rest[0] == ';')
+        {
+            var question = rest.IndexOf((byte)'?');
+            parameters = question < 0 ? rest : rest[..question];
+            rest = question < 0 ? default : rest[question..];
+            if (!ParameterReader.IsValid(parameters)) return false;
+        }
 
-        var semicolon = rest.IndexOf((byte)';');
-        var parameters = semicolon < 0 ? default : rest[semicolon..];
-        if (semicolon >= 0) rest = rest[..semicolon];
-
-        if (!HostPort.TryParse(rest, out var host, out var port) || !ParameterReader.IsValid(parameters)) return false;
+        if (!rest.IsEmpty)
+        {
+            if (rest[0] != '?') return false;
+            headers = rest;
+        }
 
         uri = new UriView
         {
@@ -75,6 +75,27 @@ internal readonly ref struct UriView
             Headers = headers,
             IsSip = true,
         };
+        return true;
+    }
+
+    // where the colon of sip: or sips: is, in any case; -1 when it is another scheme
+    private static int SipColon(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 5 || (text[0] | 0x20) != 's' || (text[1] | 0x20) != 'i' || (text[2] | 0x20) != 'p') return -1;
+        return text[3] == ':' ? 3 : (text[3] | 0x20) == 's' && text[4] == ':' && text.Length > 5 ? 4 : -1;
+    }
+
+    private static bool TryParseOther(ReadOnlySpan<byte> text, out UriView uri)
+    {
+        uri = default;
+        var colon = text.IndexOf((byte)':');
+        if (colon <= 0 || colon == text.Length - 1) return false;
+
+        var scheme = text[..colon];
+        if (!char.IsAsciiLetter((char)scheme[0]) || scheme.ContainsAnyExcept(Lexer.Token)) return false;
+        if (Lexer.EqualsIgnoreCase(scheme, "sip"u8) || Lexer.EqualsIgnoreCase(scheme, "sips"u8)) return false; // with nothing behind it
+
+        uri = new UriView { Scheme = scheme };
         return true;
     }
 }

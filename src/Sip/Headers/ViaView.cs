@@ -21,17 +21,18 @@ internal readonly ref struct ViaView
     public static bool TryParse(ReadOnlySpan<byte> text, out ViaView via)
     {
         via = default;
-        if (!TakePart(ref text, out var protocol) || !Lexer.EqualsIgnoreCase(protocol, "SIP"u8)) return false;
-        if (!TakePart(ref text, out var version) || !version.SequenceEqual("2.0"u8)) return false;
+        if (text.StartsWith("SIP/2.0/"u8)) text = text[8..];
+        else if (!TakePart(ref text, out var protocol) || !Lexer.EqualsIgnoreCase(protocol, "SIP"u8)) return false;
+        else if (!TakePart(ref text, out var version) || !version.SequenceEqual("2.0"u8)) return false;
 
-        text = text.TrimStart(" \t"u8);
-        var space = text.IndexOfAny(" \t"u8);
+        text = Lexer.TrimStart(text);
+        var space = text.IndexOfAny((byte)' ', (byte)'\t');
         if (space <= 0 || !Lexer.IsToken(text[..space])) return false;
         var transport = text[..space];
 
         text = Lexer.Trim(text[space..]);
         var semicolon = text.IndexOf((byte)';');
-        var sentBy = semicolon < 0 ? text : text[..semicolon].TrimEnd(" \t"u8);
+        var sentBy = semicolon < 0 ? text : Lexer.TrimEnd(text[..semicolon]);
         var parameters = semicolon < 0 ? default : text[semicolon..];
         if (!HostPort.TryParse(sentBy, out var host, out var port) || !ParameterReader.IsValid(parameters)) return false;
 

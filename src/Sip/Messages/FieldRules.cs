@@ -1,28 +1,33 @@
+using System.Numerics;
+
 namespace Telephony.Sip;
 
 /// <summary>What every message must have, and what may not be wrong in it (RFC 3261 §8.1.1, §8.2, §20).</summary>
 internal static class FieldRules
 {
+    private const ulong Needed = 1ul << (int)HeaderId.Via | 1ul << (int)HeaderId.From | 1ul << (int)HeaderId.To | 1ul << (int)HeaderId.CallId | 1ul << (int)HeaderId.CSeq;
+
     /// <param name="method">A request's; empty for a response.</param>
-    public static SipParseError Check(ReadOnlySpan<byte> wire, ReadOnlySpan<HeaderField> fields, ReadOnlySpan<byte> method)
+    /// <param name="contentLength">What is declared; -1 when nothing is.</param>
+    /// <param name="isKnownGood">The fields, by their places, whose values were checked before; CSeq is checked all the same.</param>
+    public static SipParseError Check(
+        ReadOnlySpan<byte> wire, ReadOnlySpan<HeaderField> fields, ReadOnlySpan<byte> method, out int contentLength, ReadOnlySpan<bool> isKnownGood = default)
     {
+        contentLength = -1;
         ulong seen = 0;
-        foreach (ref readonly var field in fields)
+        for (var at = 0; at < fields.Length; at++)
         {
+            ref readonly var field = ref fields[at];
             if (field.Id == HeaderId.Other) continue;
 
             var bit = 1ul << (int)field.Id;
             if ((seen & bit) != 0 && HeaderTable.IsSingle(field.Id)) return Bad("More than one ", field.Id);
             seen |= bit;
-            if (!IsValid(field.Id, field.ValueIn(wire), method)) return Bad("Bad ", field.Id);
+            if (at < isKnownGood.Length && isKnownGood[at] && field.Id != HeaderId.CSeq) continue;
+            if (!IsValid(field.Id, field.ValueIn(wire), method, ref contentLength)) return Bad("Bad ", field.Id);
         }
 
-        foreach (var id in (ReadOnlySpan<HeaderId>)[HeaderId.Via, HeaderId.From, HeaderId.To, HeaderId.CallId, HeaderId.CSeq])
-        {
-            if ((seen & 1ul << (int)id) == 0) return Bad("No ", id);
-        }
-
-        return default;
+        return (seen & Needed) == Needed ? default : Bad("No ", (HeaderId)BitOperations.TrailingZeroCount(Needed & ~seen));
     }
 
     /// <summary>Whether a response can be made and finds its way: the fields that it copies are there and can be read.</summary>
@@ -49,29 +54,18 @@ internal static class FieldRules
         return via && from && to && callId && cseq;
     }
 
-    /// <summary>The declared length; null when there is no such field. The field was checked.</summary>
-    public static int? ContentLength(ReadOnlySpan<byte> wire, ReadOnlySpan<HeaderField> fields)
-    {
-        foreach (ref readonly var field in fields)
-        {
-            if (field.Id == HeaderId.ContentLength && Lexer.TryNumber(field.ValueIn(wire), int.MaxValue, out var length)) return (int)length;
-        }
-
-        return null;
-    }
-
-    private static bool IsValid(HeaderId id, ReadOnlySpan<byte> value, ReadOnlySpan<byte> method)
+    private static bool IsValid(HeaderId id, ReadOnlySpan<byte> value, ReadOnlySpan<byte> method, ref int contentLength)
     {
         switch (id)
         {
             case HeaderId.Via:
-                return IsListOf(value, static via => ViaView.TryParse(via, out _));
+                return AreVias(value);
             case HeaderId.From or HeaderId.To:
                 return NameAddressView.TryParse(value, out _);
             case HeaderId.Contact:
-                return value.SequenceEqual("*"u8) || IsListOf(value, static contact => NameAddressView.TryParse(contact, out _));
+                return value.SequenceEqual("*"u8) || AreAddresses(value);
             case HeaderId.Route or HeaderId.RecordRoute or HeaderId.Path:
-                return IsListOf(value, static route => NameAddressView.TryParse(route, out _));
+                return AreAddresses(value);
             case HeaderId.CallId:
                 return !value.IsEmpty && !value.ContainsAnyInRange((byte)0, (byte)' ');
             case HeaderId.CSeq:
@@ -81,21 +75,33 @@ internal static class FieldRules
             case HeaderId.Expires or HeaderId.MinExpires:
                 return Lexer.TryNumber(value, uint.MaxValue, out _);
             case HeaderId.ContentLength:
-                return Lexer.TryNumber(value, int.MaxValue, out _);
+                if (!Lexer.TryNumber(value, int.MaxValue, out var length)) return false;
+                contentLength = (int)length;
+                return true;
             default:
                 return true;
         }
     }
 
-    private delegate bool ElementRule(ReadOnlySpan<byte> element);
-
-    private static bool IsListOf(ReadOnlySpan<byte> value, ElementRule rule)
+    private static bool AreVias(ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty || value[^1] == ',') return false;
 
         while (Lexer.NextElement(ref value, out var element))
         {
-            if (!rule(element)) return false;
+            if (!ViaView.TryParse(element, out _)) return false;
+        }
+
+        return value.IsEmpty;
+    }
+
+    private static bool AreAddresses(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty || value[^1] == ',') return false;
+
+        while (Lexer.NextElement(ref value, out var element))
+        {
+            if (!NameAddressView.TryParse(element, out _)) return false;
         }
 
         return value.IsEmpty;

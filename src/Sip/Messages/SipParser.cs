@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Telephony.Sip;
 
 /// <summary>
@@ -14,42 +12,57 @@ internal static class SipParser
     /// <summary>The most header fields of a message.</summary>
     public const int MaxFields = 256;
 
-    private static readonly SearchValues<byte> LineEnd = SearchValues.Create("\r\n"u8);
-
     [ThreadStatic]
     private static HeaderField[]? s_fields;
 
-    /// <summary>Indexes the first message in <paramref name="data"/>.</summary>
-    /// <param name="data">Folded lines in it are unfolded in place (each line break becomes two spaces, §7.3.1).</param>
+    /// <summary>As <see cref="Index"/>, with an index that lasts.</summary>
     /// <param name="layout">Set even with an error, when enough is readable to answer the request.</param>
     public static SipParseError Parse(Span<byte> data, out SipLayout? layout)
     {
-        layout = null;
+        var error = Index(data, out var index);
+        layout = index.IsAnswerable ? index.ToLayout() : null;
+        return error;
+    }
+
+    /// <summary>Indexes the first message in <paramref name="data"/>. Allocates nothing, unless there is an error.</summary>
+    /// <param name="data">Folded lines in it are unfolded in place (each line break becomes two spaces, §7.3.1).</param>
+    public static SipParseError Index(Span<byte> data, out SipIndex index)
+    {
+        index = default;
         if (data.Length > MaxMessage) return new(513, "Message Too Large");
 
-        var lineEnd = data.IndexOfAny(LineEnd);
+        var lineEnd = data.IndexOfAny((byte)'\r', (byte)'\n');
         if (lineEnd < 0 || !data[lineEnd..].StartsWith("\r\n"u8)) return SipParseError.Bad("No start line");
         var error = StartLine(data[..lineEnd], out var first, out var second, out var status);
         if (first.Equals(default)) return error;
 
         var at = lineEnd + 2;
         var fields = s_fields ??= new HeaderField[MaxFields];
-        var count = 0;
-        var headerError = Headers(data, ref at, fields, ref count);
+        var headerError = Headers(data, ref at, fields, out var count);
         if (!error.IsError) error = headerError;
 
         var body = Math.Min(at, data.Length);
         var found = fields.AsSpan(0, count);
-        if (!error.IsError) error = FieldRules.Check(data, found, status == 0 ? data[first] : default);
+        var declared = -1;
+        if (!error.IsError) error = FieldRules.Check(data, found, status == 0 ? data[first] : default, out declared);
 
         var length = data.Length - body;
-        if (!error.IsError && FieldRules.ContentLength(data, found) is { } declared)
+        if (!error.IsError && declared >= 0)
         {
             if (declared > length) error = SipParseError.Bad("Content-Length beyond the message");
             else length = declared;
         }
 
-        if (!error.IsError || FieldRules.IsAnswerable(data, found)) layout = new(found.ToArray(), first, second, status, body, body + length);
+        index = new SipIndex
+        {
+            IsAnswerable = !error.IsError || FieldRules.IsAnswerable(data, found),
+            Fields = found,
+            First = first,
+            Second = second,
+            Status = status,
+            Body = body,
+            Length = body + length,
+        };
         return error;
     }
 
@@ -86,31 +99,34 @@ internal static class SipParser
         return uri.Headers.IsEmpty ? default : SipParseError.Bad("Headers in the Request-URI"); // §19.1.1, table 1
     }
 
-    private static SipParseError Headers(Span<byte> data, ref int at, HeaderField[] fields, ref int count)
+    private static SipParseError Headers(Span<byte> data, ref int at, HeaderField[] fields, out int count)
     {
-        while (true)
+        for (count = 0; ; count++)
         {
-            var line = data[at..];
-            if (line.StartsWith("\r\n"u8))
+            var rest = data[at..];
+            if (rest.StartsWith("\r\n"u8))
             {
                 at += 2;
                 return default;
             }
 
-            if (line.IsEmpty) return SipParseError.Bad("The header does not end");
+            if (rest.IsEmpty) return SipParseError.Bad("The header does not end");
             if (count == MaxFields) return SipParseError.Bad("Too many header fields");
 
-            var end = FieldEnd(line);
+            var end = FieldEnd(rest);
             if (end < 0) return SipParseError.Bad("Bad line end in the header");
 
-            var colon = line[..end].IndexOf((byte)':');
-            var name = line[..Math.Max(colon, 0)].TrimEnd(" \t"u8);
-            if (!Lexer.IsToken(name)) return SipParseError.Bad("Bad header field name");
+            ReadOnlySpan<byte> line = rest[..end];
+            var colon = line.IndexOf((byte)':');
+            var name = Lexer.TrimEnd(line[..Math.Max(colon, 0)]);
+            var id = HeaderTable.Find(name);
+            if (id == HeaderId.Other && !Lexer.IsToken(name)) return SipParseError.Bad("Bad header field name");
 
-            var value = line[(colon + 1)..end];
-            var start = at + colon + 1 + (value.Length - value.TrimStart(" \t"u8).Length);
-            fields[count++] = new(HeaderTable.Find(name), (ushort)at, (ushort)name.Length, (ushort)start, (ushort)Lexer.Trim(value).Length);
-            at += end + 2;
+            var start = colon + 1;
+            while (start < end && Lexer.IsSpace(line[start])) start++;
+            while (end > start && Lexer.IsSpace(line[end - 1])) end--;
+            fields[count] = new(id, (ushort)at, (ushort)name.Length, (ushort)(at + start), (ushort)(end - start));
+            at += line.Length + 2;
         }
     }
 
@@ -119,11 +135,10 @@ internal static class SipParser
     {
         for (var from = 0; ;)
         {
-            var next = text[from..].IndexOfAny(LineEnd);
-            if (next < 0 || !text[(from + next)..].StartsWith("\r\n"u8)) return -1;
-
+            var next = text[from..].IndexOfAny((byte)'\r', (byte)'\n');
             var end = from + next;
-            if (end + 2 >= text.Length || text[end + 2] is not ((byte)' ' or (byte)'\t')) return end;
+            if (next < 0 || end + 1 >= text.Length || text[end] != '\r' || text[end + 1] != '\n') return -1;
+            if (end + 2 >= text.Length || !Lexer.IsSpace(text[end + 2])) return end;
 
             "  "u8.CopyTo(text[end..]);
             from = end + 2;

@@ -45,7 +45,7 @@ internal readonly record struct Destination(SipTransport Transport, IPEndPoint E
     private static bool TryEndPoint(ReadOnlySpan<byte> host, int port, SipTransport transport, out Destination destination)
     {
         destination = default;
-        if (!IPAddress.TryParse(Lexer.Text(host.Trim("[]"u8)), out var address)) return false;
+        if (!HostPort.TryAddress(host, out var address)) return false;
         destination = new(transport, new IPEndPoint(address, port));
         return true;
     }

@@ -4,22 +4,25 @@ namespace Telephony.Sip;
 internal static class ViaStamp
 {
     /// <summary>The message's own buffer, and its index moved to fit. What the sender put there itself is not kept.</summary>
-    public static (byte[] Wire, SipLayout Layout) Apply(ReadOnlySpan<byte> data, SipLayout layout, Channel channel)
+    public static (byte[] Wire, SipLayout Layout) Apply(ReadOnlySpan<byte> data, in SipIndex index, Channel channel)
     {
-        var at = Array.FindIndex(layout.Fields, static line => line.Id == HeaderId.Via);
-        if (at < 0 || !TryWrite(data, layout.Fields[at], channel, stackalloc byte[1024], out var length, out var via)) return (data[..layout.Length].ToArray(), layout);
+        var fields = index.Fields;
+        var at = 0;
+        while (at < fields.Length && fields[at].Id != HeaderId.Via) at++;
+        if (at == fields.Length || !TryWrite(data, fields[at], channel, stackalloc byte[1024], out var length, out var via)) return (data[..index.Length].ToArray(), index.ToLayout());
 
-        var start = layout.Fields[at].Value;
+        var start = fields[at].Value;
         var by = via.Length - length;
-        var wire = new byte[layout.Length + by];
+        if (index.Length + by > SipParser.MaxMessage) return (data[..index.Length].ToArray(), index.ToLayout()); // the index can't say where its end is
+
+        var wire = new byte[index.Length + by];
         data[..start].CopyTo(wire);
         via.CopyTo(wire.AsSpan(start));
-        data[(start + length)..layout.Length].CopyTo(wire.AsSpan(start + via.Length));
+        data[(start + length)..index.Length].CopyTo(wire.AsSpan(start + via.Length));
 
-        var fields = layout.Fields; // fresh from the parser, nobody else has it
         fields[at] = fields[at] with { ValueLength = (ushort)(fields[at].ValueLength + by) };
         for (var later = at + 1; later < fields.Length; later++) fields[later] = fields[later].Moved(by);
-        return (wire, layout with { Body = layout.Body + by, Length = layout.Length + by });
+        return (wire, index.ToLayout(by));
     }
 
     // false when the Via can stay as it is
