@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Telephony.Sip;
@@ -37,7 +38,7 @@ public abstract class SipMessageBuilder<TBuilder>
     public TBuilder Set(string name, string value)
     {
         var id = HeaderTable.Find(name);
-        var at = _lines.FindIndex(line => line.Is(id, name));
+        var at = IndexOf(id, name);
         Remove(name);
         return Insert(at < 0 ? _lines.Count : at, name, value);
     }
@@ -46,16 +47,12 @@ public abstract class SipMessageBuilder<TBuilder>
     public TBuilder Remove(string name)
     {
         var id = HeaderTable.Find(name);
-        _lines.RemoveAll(line => line.Is(id, name));
+        for (var at = IndexOf(id, name); at >= 0; at = IndexOf(id, name)) _lines.RemoveAt(at);
         return (TBuilder)this;
     }
 
     /// <summary>Whether a field is there.</summary>
-    public bool Has(string name)
-    {
-        var id = HeaderTable.Find(name);
-        return _lines.Exists(line => line.Is(id, name));
-    }
+    public bool Has(string name) => IndexOf(HeaderTable.Find(name), name) >= 0;
 
     /// <summary>Sets the body and its type. The bytes must not change until the message is built.</summary>
     /// <exception cref="ArgumentException">The type has a line break.</exception>
@@ -80,31 +77,100 @@ public abstract class SipMessageBuilder<TBuilder>
     private protected void CopyWithTag(SipMessage message, in HeaderField field, string tag) => _lines.Add(new(
         field.Id, null, message.Wire.Slice(field.Value, field.ValueLength), ";tag=" + tag));
 
-    private protected byte[] Write(string startLine, out SipLayout layout)
+    /// <summary>Writes the message, and its index while at it: nothing is parsed again. What was not read from another message is checked.</summary>
+    /// <param name="one">The start line's three words.</param>
+    /// <exception cref="InvalidOperationException">A field is missing or malformed; it says which.</exception>
+    private protected byte[] Write(string one, string two, string three, bool isRequest, out SipLayout layout)
     {
-        var wire = Write(startLine);
-        var error = SipParser.Parse(wire, out var parsed);
-        layout = !error.IsError && parsed is not null ? parsed : throw new InvalidOperationException($"The message is not complete: {error.Reason}.");
+        if (one.Length == 0) throw Incomplete("No start line");
+        if (_lines.Count >= SipParser.MaxFields) throw Incomplete("Too many header fields");
+        var length = Length(one, two, three);
+        if (length > SipParser.MaxMessage) throw Incomplete("Message Too Large");
+
+        var wire = new byte[length];
+        var fields = new HeaderField[_lines.Count + 1];
+        Span<bool> isKnownGood = stackalloc bool[fields.Length];
+        var (first, second, body) = Write(wire, one, two, three, isRequest, fields, isKnownGood);
+        var error = FieldRules.Check(wire, fields, isRequest ? wire.AsSpan(first) : default, out _, isKnownGood);
+        if (error.IsError) throw Incomplete(error.Reason);
+
+        var status = isRequest ? 0 : (wire[first.Start.Value] - '0') * 100 + (wire[first.Start.Value + 1] - '0') * 10 + wire[first.Start.Value + 2] - '0';
+        layout = new(fields, first, second, status, body, length);
         return wire;
     }
 
-    private protected byte[] Write(string startLine)
+    /// <summary>Writes the message without looking at what is in it.</summary>
+    private protected byte[] WriteUnchecked(string one, string two, string three)
     {
-        var length = Encoding.UTF8.GetByteCount(startLine) + 2;
-        foreach (var line in _lines) length += line.Length;
-        var contentLength = _body.Length.ToString(CultureInfo.InvariantCulture);
-        length += "Content-Length: \r\n\r\n".Length + contentLength.Length + _body.Length;
+        var wire = new byte[Length(one, two, three)];
+        Write(wire, one, two, three, isRequest: false, default, default);
+        return wire;
+    }
 
-        var wire = new byte[length];
+    private int Length(string one, string two, string three)
+    {
+        var length = Encoding.UTF8.GetByteCount(one) + Encoding.UTF8.GetByteCount(two) + Encoding.UTF8.GetByteCount(three) + 4;
+        foreach (ref readonly var line in CollectionsMarshal.AsSpan(_lines)) length += line.Length;
+        return length + "Content-Length: \r\n\r\n".Length + Digits(_body.Length) + _body.Length;
+    }
+
+    // fields may be empty, when nobody wants to know where they are
+    private (Range First, Range Second, int Body) Write(
+        byte[] wire, string one, string two, string three, bool isRequest, Span<HeaderField> fields, Span<bool> isKnownGood)
+    {
         var rest = wire.AsSpan();
-        Put(ref rest, startLine);
+        Put(ref rest, one);
+        var afterOne = wire.Length - rest.Length;
+        Put(ref rest, " "u8);
+        Put(ref rest, two);
+        var afterTwo = wire.Length - rest.Length;
+        Put(ref rest, " "u8);
+        Put(ref rest, three);
+        var afterThree = wire.Length - rest.Length;
         Put(ref rest, "\r\n"u8);
-        foreach (var line in _lines) line.Write(ref rest);
+
+        var at = 0;
+        foreach (ref readonly var line in CollectionsMarshal.AsSpan(_lines))
+        {
+            var from = wire.Length - rest.Length;
+            line.Write(ref rest);
+            if (at >= fields.Length) continue;
+
+            var start = from + line.NameLength + 2;
+            var end = wire.Length - rest.Length - 2;
+            while (start < end && Lexer.IsSpace(wire[start])) start++;
+            while (end > start && Lexer.IsSpace(wire[end - 1])) end--;
+            fields[at] = new(line.Id, (ushort)from, (ushort)line.NameLength, (ushort)start, (ushort)(end - start));
+            isKnownGood[at++] = !line.Raw.IsEmpty;
+        }
+
+        var length = wire.Length - rest.Length;
         Put(ref rest, "Content-Length: "u8);
-        Put(ref rest, contentLength);
+        _body.Length.TryFormat(rest, out var digits, default, CultureInfo.InvariantCulture);
+        rest = rest[digits..];
         Put(ref rest, "\r\n\r\n"u8);
         Put(ref rest, _body.Span);
-        return wire;
+        if (at < fields.Length) fields[at] = new(HeaderId.ContentLength, (ushort)length, 14, (ushort)(length + 16), (ushort)digits);
+        return (isRequest ? ..afterOne : (afterOne + 1)..afterTwo, isRequest ? (afterOne + 1)..afterTwo : (afterTwo + 1)..afterThree, wire.Length - _body.Length);
+    }
+
+    private static int Digits(int number)
+    {
+        var digits = 1;
+        for (; number >= 10; number /= 10) digits++;
+        return digits;
+    }
+
+    private static InvalidOperationException Incomplete(string reason) => new($"The message is not complete: {reason}.");
+
+    private int IndexOf(HeaderId id, string name)
+    {
+        for (var at = 0; at < _lines.Count; at++)
+        {
+            if (_lines[at].Is(id, name)) return at;
+        }
+
+        return -1;
     }
 
     private TBuilder Insert(int at, string name, string value)
@@ -129,7 +195,9 @@ public abstract class SipMessageBuilder<TBuilder>
     /// <summary>A field: bytes of another message, then text; one of them may be empty.</summary>
     private readonly record struct Line(HeaderId Id, string? Name, ReadOnlyMemory<byte> Raw, string? Text)
     {
-        public int Length => (Name?.Length ?? HeaderTable.Name(Id).Length) + 4 + Raw.Length + (Text is null ? 0 : Encoding.UTF8.GetByteCount(Text));
+        public int NameLength => Name?.Length ?? HeaderTable.Name(Id).Length;
+
+        public int Length => NameLength + 4 + Raw.Length + (Text is null ? 0 : Encoding.UTF8.GetByteCount(Text));
 
         public bool Is(HeaderId id, string name) => id == Id && (id != HeaderId.Other || string.Equals(Name, name, StringComparison.OrdinalIgnoreCase));
 

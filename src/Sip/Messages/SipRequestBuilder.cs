@@ -3,6 +3,8 @@ namespace Telephony.Sip;
 /// <summary>Writes a request; see <see cref="SipRequest.Create"/>.</summary>
 public sealed class SipRequestBuilder : SipMessageBuilder<SipRequestBuilder>
 {
+    private const string Placeholder = "SIP/2.0/UDP 0.0.0.0";
+
     private SipMethod _method;
     private string _uri;
 
@@ -44,8 +46,8 @@ public sealed class SipRequestBuilder : SipMessageBuilder<SipRequestBuilder>
     public SipRequest Build()
     {
         if (!Has("Max-Forwards")) Add("Max-Forwards", "70");
-        if (!Has("Via")) AddFirst("Via", Lexer.Text(PlaceholderVia));
-        return new(Write($"{_method} {_uri} SIP/2.0", out var layout), layout);
+        if (!Has("Via")) AddFirst("Via", Placeholder);
+        return new(Write(_method.Name, _uri, "SIP/2.0", isRequest: true, out var layout), layout);
     }
 
     /// <summary>Stands in for the Via that the edge puts in its place; it is never sent.</summary>

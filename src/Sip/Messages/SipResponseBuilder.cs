@@ -43,12 +43,12 @@ public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
 
     /// <exception cref="InvalidOperationException">A field that the stack reads is malformed; it says which.</exception>
     public SipResponse Build() =>
-        new(Write(string.Create(CultureInfo.InvariantCulture, $"SIP/2.0 {_status} {_reason}"), out var layout), layout);
+        new(Write("SIP/2.0", _status.ToString(CultureInfo.InvariantCulture), _reason, isRequest: false, out var layout), layout);
 
     /// <summary>For the answer to a malformed request: what was wrong there may be copied here, so nothing is checked but that it can be written.</summary>
     internal bool TryBuild(out ReadOnlyMemory<byte> wire)
     {
-        wire = Write(string.Create(CultureInfo.InvariantCulture, $"SIP/2.0 {_status} {_reason}"));
+        wire = WriteUnchecked("SIP/2.0", _status.ToString(CultureInfo.InvariantCulture), _reason);
         return wire.Length <= SipParser.MaxMessage;
     }
 
