@@ -63,9 +63,9 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         var address = new LegAddress(tenant, call, 0);
         var tag = address.ToTag(services.Tags);
         Legs = [new SipLeg(0, tag, address.ToOwner(), input.Flow, input.Transaction, input.Request, Dialog.FromRequest(input.Request, tag))];
-        _offerIsLate = input.Request.Body.IsEmpty;
+        _offerIsLate = input.Request.Sdp().IsEmpty;
         var error = await _media.CreateLeg(Caller.MediaLeg, Owner);
-        return error is MediaError.None && !_offerIsLate ? await _media.SetRemote(Caller.MediaLeg, services.Epoch, input.Request.Body) : error;
+        return error is MediaError.None && !_offerIsLate ? await _media.SetRemote(Caller.MediaLeg, services.Epoch, input.Request.Sdp()) : error;
     }
 
     public void RingCaller()
@@ -99,7 +99,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
         _offerIsLate = false;
         var leg = Legs[callee];
-        var error = await _media.SetRemote(Caller.MediaLeg, services.Epoch, ack.Body);
+        var error = await _media.SetRemote(Caller.MediaLeg, services.Epoch, ack.Sdp());
         var answer = await _media.CreateAnswer(leg.MediaLeg, services.Epoch, Caller.MediaLeg);
         Acknowledge(callee, leg.Transaction, leg.Invite.CSeq.Number, answer.Sdp);
         return error is MediaError.None ? answer.Error : error;
@@ -146,8 +146,8 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     {
         var leg = Legs[number];
         if (leg.Dialog is null && response.To.Tag is not null) leg = Set(leg with { Dialog = Dialog.FromResponse(leg.Invite, response) });
-        if (response.Body.IsEmpty || _offerIsLate || _early is not null) return;
-        if (await _media.SetRemote(leg.MediaLeg, services.Epoch, response.Body) is not MediaError.None) return;
+        if (response.Sdp().IsEmpty || _offerIsLate || _early is not null) return;
+        if (await _media.SetRemote(leg.MediaLeg, services.Epoch, response.Sdp()) is not MediaError.None) return;
 
         var answer = await _media.CreateAnswer(Caller.MediaLeg, services.Epoch, leg.MediaLeg);
         if (answer.Error is not MediaError.None) return;
@@ -170,7 +170,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     {
         var leg = Legs[number];
         leg = Set(leg with { Dialog = Dialog.FromResponse(leg.Invite, input.Response), Flow = input.Flow ?? leg.Flow });
-        var error = await _media.SetRemote(leg.MediaLeg, services.Epoch, input.Response.Body);
+        var error = await _media.SetRemote(leg.MediaLeg, services.Epoch, input.Response.Sdp());
         if (error is not MediaError.None) return error;
 
         var description = _offerIsLate ? await CreateOffer(0, number) : await CreateAnswer(0, number);

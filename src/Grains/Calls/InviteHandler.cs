@@ -23,7 +23,7 @@ internal sealed class InviteHandler(
             return SipResponse.For(request, 420).Add("Unsupported", string.Join(", ", required)).Build();
         }
 
-        if (!request.Body.IsEmpty && !IsSdp(request.ContentType)) return SipResponse.For(request, 415).Add("Accept", "application/sdp").Build();
+        if (!CanRead(request)) return SipResponse.For(request, 415).Add("Accept", "application/sdp, multipart/mixed").Build();
 
         var (device, refusal) = await authenticator.Authenticate(request, request.From.Uri.Host);
         if (device is null) return refusal;
@@ -35,8 +35,14 @@ internal sealed class InviteHandler(
         return null;
     }
 
-    private static bool IsSdp(string? contentType) =>
-        contentType is not null && contentType.AsSpan().TrimEnd().StartsWith("application/sdp", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The body is SDP, or has a part that is and none that must be understood besides (RFC 5621 §8.3).</summary>
+    private static bool CanRead(SipRequest request)
+    {
+        if (request.Body.IsEmpty) return true;
+
+        var parts = request.BodyParts();
+        return parts.Any(part => part.Is(SessionDescription.Type)) && !parts.Any(part => part.IsRequired && !part.Is(SessionDescription.Type));
+    }
 
     /// <summary>The Request-URI names the caller's own tenant, or only this server (a phone that was given an address as its domain).</summary>
     private async ValueTask<bool> IsForTenant(SipRequestReceived input, string tenant)

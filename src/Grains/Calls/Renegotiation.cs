@@ -12,7 +12,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     /// <summary>A request that waits for the other party's answer.</summary>
     private sealed record Exchange(int From, int To, SipRequestReceived Input, string Transaction, SipRequest Request)
     {
-        public bool OfferIsLate => Input.Request.Body.IsEmpty;
+        public bool OfferIsLate => Input.Request.Sdp().IsEmpty;
         public bool IsAnswered { get; init; }
     }
 
@@ -40,9 +40,9 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         }
 
         var offer = default(MediaDescription);
-        if (!input.Request.Body.IsEmpty)
+        if (!input.Request.Sdp().IsEmpty)
         {
-            var error = await sip.SetRemote(from, input.Request.Body);
+            var error = await sip.SetRemote(from, input.Request.Sdp());
             if (error is MediaError.None) offer = await sip.CreateOffer(to, from);
             if (error is not MediaError.None || offer.Error is not MediaError.None)
             {
@@ -92,7 +92,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         _invite = null;
         if (invite.OfferIsLate)
         {
-            await sip.SetRemote(invite.From, input.Ack.Body);
+            await sip.SetRemote(invite.From, input.Ack.Sdp());
             var answer = await sip.CreateAnswer(invite.To, invite.From);
             sip.Acknowledge(invite.To, invite.Transaction, invite.Request.CSeq.Number, answer.Sdp);
         }
@@ -113,7 +113,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     private async ValueTask Accepted(Exchange invite, SipResponse response)
     {
         sip.RefreshTarget(invite.To, response);
-        await sip.SetRemote(invite.To, response.Body);
+        await sip.SetRemote(invite.To, response.Sdp());
         var description = invite.OfferIsLate ? await sip.CreateOffer(invite.From, invite.To) : await sip.CreateAnswer(invite.From, invite.To);
         if (!invite.OfferIsLate) sip.Acknowledge(invite.To, invite.Transaction, invite.Request.CSeq.Number, default);
         if (description.Error is MediaError.None)

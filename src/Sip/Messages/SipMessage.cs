@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace Telephony.Sip;
 
@@ -87,6 +88,37 @@ public abstract class SipMessage
 
     /// <summary>The body's type; null when there is none.</summary>
     public string? ContentType => Find(HeaderId.ContentType) is { } line ? Lexer.Text(line.ValueIn(_wire)) : null;
+
+    /// <summary>Whether the body has parts of its own (RFC 5621).</summary>
+    public bool IsMultipart => Multipart.IsMultipart(Value(HeaderId.ContentType));
+
+    /// <summary>
+    /// The body's parts in order, those within parts too: one when the body is not multipart, none when there is no body or when it is not what its type says
+    /// (more than 32 parts, or parts within parts more than three deep, count as that).
+    /// </summary>
+    public IReadOnlyList<BodyPart> BodyParts()
+    {
+        var parts = new List<BodyPart>();
+        if (Body.IsEmpty) return parts;
+
+        var type = Value(HeaderId.ContentType);
+        if (Multipart.IsMultipart(type)) return Multipart.TryRead(type, Body, parts) ? parts : [];
+        parts.Add(new(Encoding.UTF8.GetBytes("Content-Type: " + Lexer.Text(type)), Body));
+        return parts;
+    }
+
+    /// <summary>The body when it has this type, such as <c>application/sdp</c>, or the first of its parts that has; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> BodyOf(string mediaType)
+    {
+        if (!IsMultipart) return Multipart.IsType(Value(HeaderId.ContentType), mediaType) ? Body : default;
+
+        foreach (var part in BodyParts())
+        {
+            if (part.Is(mediaType)) return part.Content;
+        }
+
+        return default;
+    }
 
     /// <summary>The first value of a field by its long or compact name, in any case; null when there is none. A list's values come as one text.</summary>
     public string? Header(string name)
