@@ -12,18 +12,26 @@ using Telephony.Sip;
 using Telephony.Sip.Bench;
 
 // usage: dotnet run -c Release --project bench/Sip -- [all|parse|write|digest|udp] [seconds]
+//        dotnet run -c Release --project bench/Sip -- fuzz [--seeds 10] [--first 1] [--count 10000000] [--steps 1000000] [--samples folder]
 //        dotnet run -c Release --project bench/Sip -- serve [port]     (a registrar for sipblast, until Ctrl-C)
 var what = args.Length > 0 ? args[0] : "all";
-var seconds = args.Length > 1 ? double.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 3;
+var seconds = args.Length > 1 && double.TryParse(args[1], System.Globalization.CultureInfo.InvariantCulture, out var given) ? given : 3;
 
 if (what is "all" or "parse") Parse();
 if (what is "all" or "write") Write();
 if (what is "all" or "digest") Digest();
 if (what is "all" or "udp") await Udp();
+if (what is "fuzz") return Fuzz.Run(args);
 if (what is "serve") await Build<MemoryRegistrar>(args.Length > 1 ? args[1] : "5060").RunAsync();
+return 0;
 
 void Parse()
 {
+    var datagram = (byte[])Samples.Invite.Clone();
+    Measure($"index INVITE ({Samples.Invite.Length} B) where it lies, checked", () =>
+    {
+        if (SipParser.Index(datagram, out _).IsError) throw new InvalidOperationException("It was refused.");
+    });
     Measure($"parse INVITE ({Samples.Invite.Length} B), checked", () => Read(Samples.Invite));
     Measure("parse INVITE, read what a B2BUA reads", () =>
     {
@@ -137,20 +145,28 @@ static IHost Build<TEvents>(string port)
     return builder.Build();
 }
 
+// warm until the second compilation is done, then the median of rounds
 void Measure(string name, Action action)
 {
-    for (var warm = 0; warm < 20_000; warm++) action();
-    var before = GC.GetAllocatedBytesForCurrentThread();
-    var start = Cpu();
-    var watch = Stopwatch.StartNew();
-    var count = 0L;
-    while (watch.Elapsed.TotalSeconds < seconds)
+    const int rounds = 9;
+    for (var watch = Stopwatch.StartNew(); watch.Elapsed.TotalSeconds < Math.Max(1.5, seconds / 2);) action();
+
+    var results = new List<(double Micros, long Count, long Allocated)>();
+    while (results.Count < rounds)
     {
-        for (var batch = 0; batch < 1000; batch++) action();
-        count += 1000;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var start = Cpu();
+        var count = 0L;
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed.TotalSeconds < seconds / rounds; count += 1000)
+        {
+            for (var batch = 0; batch < 1000; batch++) action();
+        }
+
+        results.Add(((Cpu() - start).TotalMicroseconds / count, count, GC.GetAllocatedBytesForCurrentThread() - before));
     }
 
-    Print(name, count, Cpu() - start, GC.GetAllocatedBytesForCurrentThread() - before);
+    var (micros, times, allocated) = results.OrderBy(result => result.Micros).ElementAt(rounds / 2);
+    Console.WriteLine($"{name}: {1e6 / micros:N0}/s of CPU, {micros:N2} us ({results.Min(r => r.Micros):N2} to {results.Max(r => r.Micros):N2}), {allocated / times:N0} B allocated");
 }
 
 // time of this process on a CPU, so that others on the machine do not count
