@@ -15,5 +15,7 @@ internal static class Logs
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error); // that it forbids caching is no news
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // its keys are files that only the owner reads
     }
 }
