@@ -16,6 +16,7 @@ internal sealed class UdpListener : IDisposable
     private readonly SipMetrics _metrics;
     private readonly ILogger _log;
     private readonly RateLimit _errors;
+    private readonly StunServer _stun;
     private readonly Thread _thread;
     private readonly ConcurrentDictionary<SocketAddress, UdpChannel> _channels = new();
     private volatile bool _isClosed;
@@ -28,6 +29,7 @@ internal sealed class UdpListener : IDisposable
         _metrics = metrics;
         _log = log;
         _errors = new(clock, TimeSpan.FromSeconds(10));
+        _stun = new(clock);
         _socket = new(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
@@ -99,7 +101,9 @@ internal sealed class UdpListener : IDisposable
                 from.Size = from.Buffer.Length;
                 var length = _socket.ReceiveFrom(buffer, SocketFlags.None, from);
                 if (!_channels.TryGetValue(from, out var channel)) channel = Add(from);
-                _receiver.OnMessage(buffer.AsSpan(0, length), channel);
+                var datagram = buffer.AsSpan(0, length);
+                if (StunServer.IsStun(datagram)) Answer(datagram, channel);
+                else _receiver.OnMessage(datagram, channel);
             }
             catch (SocketException e) when (!_isClosed)
             {
@@ -110,6 +114,14 @@ internal sealed class UdpListener : IDisposable
                 return;
             }
         }
+    }
+
+    private void Answer(ReadOnlySpan<byte> stun, UdpChannel channel)
+    {
+        Span<byte> answer = stackalloc byte[StunServer.MaxAnswer];
+        var length = _stun.Answer(stun, channel.Remote, answer);
+        if (length > 0) channel.TrySend(answer[..length]);
+        else _metrics.Drop("STUN");
     }
 
     private UdpChannel Add(SocketAddress from)
