@@ -19,7 +19,11 @@ public static class GrainServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<CallOptions>().BindConfiguration("Telephony:Calls").ValidateOnStart()
             .Validate(o => o.RingTime >= TimeSpan.FromSeconds(1) && o.RingTime <= TimeSpan.FromMinutes(10), "Telephony:Calls:RingTime must be from 00:00:01 to 00:10:00.");
-        services.AddOptions<SipEdgeOptions>().Configure<ServerSecrets>((options, secrets) => options.TagKey = Convert.ToBase64String(secrets.Get("sip-tags")));
+        services.AddOptions<SipEdgeOptions>().Configure<ServerSecrets, IOptions<DataOptions>>((options, secrets, data) =>
+        {
+            options.TagKey = Convert.ToBase64String(secrets.Get("sip-tags"));
+            if (options.DevelopmentCertificate.Length == 0) options.DevelopmentCertificate = Path.Combine(data.Value.Data, "secrets", "sip-certificate.pem");
+        });
         services.AddSingleton<LocalNodes>();
         services.AddSingleton<ISipEdges>(provider => provider.GetRequiredService<LocalNodes>());
         services.AddSingleton<IMediaNodes>(provider => provider.GetRequiredService<LocalNodes>());

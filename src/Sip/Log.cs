@@ -21,4 +21,13 @@ internal static partial class Log
 
     [LoggerMessage(1006, LogLevel.Debug, "Connection {Connection} with {Remote} closed: {Reason}")]
     public static partial void Closed(ILogger log, long connection, string remote, string reason);
+
+    [LoggerMessage(1007, LogLevel.Information, "Made a certificate for SIP over TLS, signed by itself: {Path}. Telephony:Sip:Certificate replaces it")]
+    public static partial void CertificateMade(ILogger log, string path);
+
+    [LoggerMessage(1008, LogLevel.Information, "The certificate for SIP over TLS has changed: {Subject}, good until {Until:u}")]
+    public static partial void CertificateReloaded(ILogger log, string subject, DateTime until);
+
+    [LoggerMessage(1009, LogLevel.Warning, "The changed certificate {Path} can't be used, the last good one stays; {Count} times since the last such line: {Reason}")]
+    public static partial void CertificateFailed(ILogger log, long count, string path, string reason);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Telephony.Sip;
 
 /// <summary>The edge over real sockets: sorts what comes in to its transaction, and sends what owners want sent.</summary>
-internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDisposable
+internal sealed class SipEdge : ISipEdge, ISipWebSockets, IReceiver, IHostedService, IAsyncDisposable
 {
     private readonly SipEdgeOptions _options;
     private readonly Lazy<ISipEdgeEvents> _events;
@@ -17,7 +18,8 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
     private readonly ILogger<SipEdge> _log;
     private readonly SipMetrics _metrics;
     private readonly TimerWheel _wheel;
-    private readonly TcpTransport _tcp;
+    private readonly TlsPolicy _tls;
+    private readonly Connections _connections;
     private readonly List<UdpListener> _udp = [];
     private readonly ServerTransactions _servers;
     private readonly uint _run = (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
@@ -27,6 +29,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
     private TransactionContext? _context;
     private ClientTransactions? _clients;
     private string _address = "";
+    private string _tlsAddress = "";
 
     /// <param name="events">Resolved at the start, since who hears the events may need the edge.</param>
     public SipEdge(IOptions<SipEdgeOptions> options, Lazy<ISipEdgeEvents> events, TimeProvider clock, ILogger<SipEdge> log)
@@ -35,9 +38,10 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
         _events = events;
         _clock = clock;
         _log = log;
-        _metrics = new(() => _servers?.Count ?? 0, () => _clients?.Count ?? 0, () => _tcp?.Count ?? 0);
+        _metrics = new(() => _servers?.Count ?? 0, () => _clients?.Count ?? 0, () => _connections?.Count ?? 0);
         _wheel = new(clock);
-        _tcp = new(_options, this, _wheel, _metrics, log, clock);
+        _tls = new(_options, new(_options, CertificateHosts(), clock, log));
+        _connections = new(_options, _tls, this, _wheel, _metrics, log, clock);
         _servers = new(_options.MaxTransactions, _options.MaxCompleted);
         _malformed = new(clock, TimeSpan.FromSeconds(10));
         _full = new(clock, TimeSpan.FromSeconds(10));
@@ -53,7 +57,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
 
     private ClientTransactions Clients => _clients ?? throw new InvalidOperationException("The SIP edge was not started.");
 
-    public string Address(SipTransport transport) => _address;
+    public string Address(SipTransport transport) => transport == SipTransport.Tls ? _tlsAddress : _address;
 
     /// <exception cref="InvalidOperationException">An address can't be bound; says which and why.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -64,7 +68,8 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
         var addresses = _options.Addresses() ?? throw new InvalidOperationException($"Telephony:Sip:Bind is '{_options.Bind}'.");
         var port = _options.Port;
         foreach (var address in addresses) port = Bind(address, port);
-        _address = $"{Host(addresses[0])}:{port}";
+        _address = _tlsAddress = $"{Host(addresses[0])}:{port}";
+        if (_options.TlsPort != 0) BindTls(addresses, _options.TlsPort ?? (_options.Port == 0 ? 0 : _options.Port + 1));
         foreach (var listener in _udp) listener.Start();
         return Task.CompletedTask;
     }
@@ -74,10 +79,13 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
     public async ValueTask DisposeAsync()
     {
         foreach (var listener in _udp) listener.Dispose();
-        await _tcp.DisposeAsync();
+        await _connections.DisposeAsync();
         _wheel.Dispose();
         _metrics.Dispose();
     }
+
+    public Task Run(WebSocket socket, IPEndPoint remote, bool isSecure, CancellationToken stop) =>
+        _connections.Run(socket, remote, isSecure ? SipTransport.Wss : SipTransport.Ws, stop);
 
     public void Claim(string transaction, string owner) => Find(transaction)?.Claim(owner);
 
@@ -145,7 +153,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
     public void OnClosed(Channel channel, IReadOnlyCollection<ClientTransaction> waiting)
     {
         foreach (var transaction in waiting) transaction.Break();
-        if (channel is TcpConnection { WasUsed: true }) Context.Events.OnFlowClosed(new(Id, channel.Flow));
+        if (channel is Connection { WasUsed: true }) Context.Events.OnFlowClosed(new(Id, channel.Flow));
     }
 
     private bool Receive(Span<byte> message, Channel channel)
@@ -238,7 +246,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
     private void OnResponse(SipResponse response, Channel channel)
     {
         _metrics.Received.Add(1);
-        var isOurs = ViaView.TryParse(response.TopVia, out var via) && System.Text.Ascii.Equals(via.SentBy, _address);
+        var isOurs = ViaView.TryParse(response.TopVia, out var via) && System.Text.Ascii.Equals(via.SentBy, Address(channel.Flow.Transport));
         if (isOurs && Clients.Find(response) is { } transaction) transaction.Receive(response);
         else _metrics.Drop(isOurs ? "stray response" : "response of another");
     }
@@ -267,24 +275,24 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
     {
         if (flow is null) return Destination.TryOf(request, out var way) ? ChannelTo(way) : null;
         if (flow.Transport == SipTransport.Udp) return IPEndPoint.TryParse(flow.Remote, out var remote) ? ChannelTo(new(SipTransport.Udp, remote)) : null;
-        if (_tcp.Find(flow.Connection) is { IsOpen: true } connection) return connection;
+        if (_connections.Find(flow.Connection) is { IsOpen: true } connection) return connection;
 
         // the connection is gone: try to reach the peer where it says that it listens
-        return Destination.TryOf(request, out var target) ? ChannelTo(target with { Transport = flow.Transport }) : null;
+        return Destination.TryOf(request, out var target) ? ChannelTo(target with { Transport = flow.Transport, Host = flow.Transport == SipTransport.Tls ? target.Host : "" }) : null;
     }
 
     // the way back of a request that came by this flow, which may be gone (§18.2.2)
     private Channel? ChannelBack(SipRequest request, SipFlow flow)
     {
         if (flow.Transport == SipTransport.Udp) return IPEndPoint.TryParse(flow.Remote, out var remote) ? ChannelTo(new(SipTransport.Udp, remote)) : null;
-        if (_tcp.Find(flow.Connection) is { IsOpen: true } connection) return connection;
-        return Destination.TryBack(request, out var way) ? ChannelTo(way with { Transport = flow.Transport }) : null;
+        if (_connections.Find(flow.Connection) is { IsOpen: true } connection) return connection;
+        return Destination.TryBack(request, out var way) ? ChannelTo(way with { Transport = flow.Transport, Host = flow.Transport == SipTransport.Tls ? way.Host : "" }) : null;
     }
 
     private Channel? ChannelTo(Destination way)
     {
         if (way.EndPoint.Port == 0) return null;
-        if (way.Transport == SipTransport.Tcp) return _tcp.ConnectionTo(way.EndPoint);
+        if (way.Transport is SipTransport.Tcp or SipTransport.Tls) return _connections.ConnectionTo(way);
         if (way.Transport != SipTransport.Udp) return null;
 
         foreach (var listener in _udp)
@@ -297,8 +305,15 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
 
     private SipRequest WithVia(SipRequest request, Channel channel, string branch)
     {
-        var transport = channel.Flow.Transport == SipTransport.Udp ? "UDP" : "TCP";
-        return request.WithVia($"SIP/2.0/{transport} {_address};rport;branch={branch}");
+        var (transport, address) = channel.Flow.Transport switch
+        {
+            SipTransport.Udp => ("UDP", _address),
+            SipTransport.Tcp => ("TCP", _address),
+            SipTransport.Tls => ("TLS", _tlsAddress),
+            SipTransport.Ws => ("WS", _address),
+            _ => ("WSS", _address),
+        };
+        return request.WithVia($"SIP/2.0/{transport} {address};rport;branch={branch}");
     }
 
     // both transports on one port; with port 0, one that is free for both
@@ -313,7 +328,7 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
                 udp = new UdpListener(Id, new(address, port), this, _metrics, _log, _clock);
                 transport = SipTransport.Tcp;
                 var local = udp.LocalEndPoint;
-                _tcp.Start(TcpTransport.Bind(local));
+                _connections.Start(Connections.Bind(local), SipTransport.Tcp);
                 _udp.Add(udp);
                 Log.Listening(_log, SipTransport.Udp, local.ToString());
                 Log.Listening(_log, SipTransport.Tcp, local.ToString());
@@ -327,6 +342,41 @@ internal sealed class SipEdge : ISipEdge, IReceiver, IHostedService, IAsyncDispo
                     $"SIP can't listen on {transport} {new IPEndPoint(address, port)}: {e.Message}. Telephony:Sip:Bind must be an address of this machine, Telephony:Sip:Port a port that is free.", e);
             }
         }
+    }
+
+    private void BindTls(IReadOnlyList<IPAddress> addresses, int port)
+    {
+        _tls.Load();
+        foreach (var address in addresses)
+        {
+            try
+            {
+                var socket = Connections.Bind(new(address, port));
+                var local = (IPEndPoint)socket.LocalEndPoint!;
+                port = local.Port;
+                _connections.Start(socket, SipTransport.Tls);
+                Log.Listening(_log, SipTransport.Tls, local.ToString());
+            }
+            catch (SocketException e)
+            {
+                throw new InvalidOperationException(
+                    $"SIP can't listen on {SipTransport.Tls} {new IPEndPoint(address, port)}: {e.Message}. Telephony:Sip:TlsPort must be a port that is free (it is one above Telephony:Sip:Port unless it is set), or 0 for no TLS.", e);
+            }
+        }
+
+        _tlsAddress = $"{Host(addresses[0])}:{port}";
+    }
+
+    private List<string> CertificateHosts()
+    {
+        var hosts = new List<string>();
+        if (_options.Addresses() is [var first, ..]) hosts.Add(Host(first).Trim('[', ']'));
+        foreach (var local in new[] { "localhost", "127.0.0.1" })
+        {
+            if (!hosts.Contains(local)) hosts.Add(local);
+        }
+
+        return hosts;
     }
 
     private string Host(IPAddress bound)

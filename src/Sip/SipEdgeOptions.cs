@@ -11,6 +11,9 @@ public sealed class SipEdgeOptions
     /// <summary>UDP and TCP port; 0 takes a free one. Default 5060.</summary>
     public int Port { get; set; } = 5060;
 
+    /// <summary>TLS port; 0 for no TLS. Default: one above <see cref="Port"/>, or a free one when that is 0.</summary>
+    public int? TlsPort { get; set; }
+
     /// <summary>The addresses to bind, parted by commas: IPv4 or IPv6, <c>0.0.0.0</c> and <c>::</c> for all. Default 127.0.0.1.</summary>
     public string Bind { get; set; } = "127.0.0.1";
 
@@ -19,6 +22,33 @@ public sealed class SipEdgeOptions
 
     /// <summary>The key of <see cref="TagMac"/>, at least 32 bytes in base64. It must be the same after a restart for tags to stay good; a random one when empty.</summary>
     public string? TagKey { get; set; }
+
+    /// <summary>Our certificate, as a PEM file, its intermediates behind it; read again when it has changed. Empty: <see cref="DevelopmentCertificate"/>.</summary>
+    public string Certificate { get; set; } = "";
+
+    /// <summary>The PEM file of the certificate's key. Empty: it is in <see cref="Certificate"/>.</summary>
+    public string CertificateKey { get; set; } = "";
+
+    /// <summary>Where the certificate is kept that is made when there is none, signed by itself, for its owner alone. Empty: it is made anew at each start.</summary>
+    public string DevelopmentCertificate { get; set; } = "";
+
+    /// <summary>Whether TLS peers that call us show a certificate of <see cref="ClientAuthorities"/>. Default: none.</summary>
+    public SipClientCertificates ClientCertificates { get; set; }
+
+    /// <summary>A PEM file of the authorities that sign our clients' certificates.</summary>
+    public string ClientAuthorities { get; set; } = "";
+
+    /// <summary>A PEM file of the authorities that sign certificates of servers that we call. Empty: this machine's.</summary>
+    public string Authorities { get; set; } = "";
+
+    /// <summary>Whether a server that we call may have signed its certificate itself. For development: nobody vouches for it then. Default false.</summary>
+    public bool AllowSelfSigned { get; set; }
+
+    /// <summary>
+    /// Web origins whose pages may open a WebSocket, besides the server's own; parted by commas, such as <c>https://phone.example.com</c>; <c>*</c> for all. For the web
+    /// server, which accepts it.
+    /// </summary>
+    public string Origins { get; set; } = "";
 
     /// <summary>Option tags that Require may name (RFC 3261 §8.2.2.3); others are answered 420.</summary>
     public ISet<string> Extensions { get; } = new HashSet<string>(["path", "replaces"], StringComparer.OrdinalIgnoreCase);
@@ -38,7 +68,7 @@ public sealed class SipEdgeOptions
     /// <summary>How long a connection may be silent. Longer than registrations last, or phones lose theirs. Default 65 minutes.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(65);
 
-    /// <summary>How long a new connection may take to send its first whole message, and a connection to be made. Default 10 s.</summary>
+    /// <summary>How long a new connection may take to shake hands and send its first whole message, and a connection to be made. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes that may wait to be written to one connection; a peer that reads slower is cut off. Default 1 MiB.</summary>
@@ -49,6 +79,9 @@ public sealed class SipEdgeOptions
 
     /// <summary>Section <c>Telephony:Sip:Digest</c>.</summary>
     public DigestOptions Digest { get; set; } = new();
+
+    /// <summary><see cref="Origins"/>, parted.</summary>
+    public IReadOnlyList<string> AllowedOrigins() => Origins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     internal IReadOnlyList<IPAddress>? Addresses()
     {

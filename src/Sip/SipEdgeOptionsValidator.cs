@@ -17,6 +17,14 @@ internal sealed class SipEdgeOptionsValidator : IValidateOptions<SipEdgeOptions>
 
         Check(Lexer.IsToken(options.Id), "Id", options.Id, "letters, digits, - and .");
         Check(options.Port is >= 0 and <= 65535, "Port", options.Port, "0 to 65535");
+        Check(options.TlsPort is null or (>= 0 and <= 65535) && (options.TlsPort == 0 || options.TlsPort != options.Port), "TlsPort", options.TlsPort, "0 to 65535, and not Port");
+        Check(options.TlsPort is not null || options.Port < 65535, "TlsPort", null, "a port, or 0 for none, since there is none above Port");
+        Check(options.CertificateKey.Length == 0 || options.Certificate.Length > 0, "Certificate", options.Certificate, "the PEM file that CertificateKey belongs to");
+        Check(Enum.IsDefined(options.ClientCertificates), "ClientCertificates", options.ClientCertificates, "None, Optional or Required");
+        Check(options.ClientCertificates == SipClientCertificates.None || options.ClientAuthorities.Length > 0,
+            "ClientCertificates", options.ClientCertificates, "None, unless ClientAuthorities names a PEM file");
+        Check(options.AllowedOrigins().All(static origin => origin == "*" || Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.AbsolutePath == "/" && !origin.EndsWith('/')),
+            "Origins", options.Origins, "* or origins such as https://phone.example.com, parted by commas");
         Check(options.Addresses() is not null, "Bind", options.Bind, "IP addresses, parted by commas");
         Check(options.Address is null || HostPort.TryParse(Encoding.UTF8.GetBytes(options.Address), out _, out var port) && port == 0,
             "Address", options.Address, "a host name or IP address (IPv6 in brackets), without a port");

@@ -9,7 +9,7 @@ namespace Telephony.Sip;
 public static class SipServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the edge (as <see cref="ISipEdge"/>, and as a hosted service that binds its ports at the start), <see cref="DigestAuthenticator"/> and <see cref="TagMac"/>.
+    /// Adds the edge (as <see cref="ISipEdge"/> and <see cref="ISipWebSockets"/>, and as a hosted service that binds its ports at the start), <see cref="DigestAuthenticator"/> and <see cref="TagMac"/>.
     /// Needs an <see cref="ISipEdgeEvents"/>, which may itself need the edge.
     /// </summary>
     public static IServiceCollection AddSip(this IServiceCollection services)
@@ -25,6 +25,7 @@ public static class SipServiceCollectionExtensions
         services.AddSingleton(provider => new Lazy<ISipEdgeEvents>(provider.GetRequiredService<ISipEdgeEvents>));
         services.AddSingleton<SipEdge>();
         services.AddSingleton<ISipEdge>(provider => provider.GetRequiredService<SipEdge>());
+        services.AddSingleton<ISipWebSockets>(provider => provider.GetRequiredService<SipEdge>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SipEdge>());
         return services;
     }

@@ -12,7 +12,7 @@ internal sealed class EdgeFixture : ISipEdgeEvents, IAsyncDisposable
 
     public EdgeFixture(Action<SipEdgeOptions>? configure = null, TimeProvider? clock = null)
     {
-        Options = new SipEdgeOptions { Port = 0 };
+        Options = new SipEdgeOptions { Port = 0, TlsPort = 0 };
         configure?.Invoke(Options);
         Edge = new(Microsoft.Extensions.Options.Options.Create(Options), new Lazy<ISipEdgeEvents>(this), clock ?? Time, _log);
         Edge.StartAsync(CancellationToken.None).GetAwaiter().GetResult();

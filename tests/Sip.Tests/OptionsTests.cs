@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Telephony.Testing;
 
 namespace Telephony.Sip.Tests;
 
@@ -17,6 +18,10 @@ public class OptionsTests
 
     [Theory]
     [InlineData("Port", "70000", "0 to 65535")]
+    [InlineData("TlsPort", "-1", "0 to 65535")]
+    [InlineData("TlsPort", "5060", "not Port")]
+    [InlineData("ClientCertificates", "Required", "ClientAuthorities")]
+    [InlineData("Origins", "phone.example.com", "https://")]
     [InlineData("Bind", "localhost", "IP addresses")]
     [InlineData("Address", "a b", "host name")]
     [InlineData("Timers:T1", "00:00:00", "over 0")]
@@ -49,6 +54,15 @@ public class OptionsTests
         Assert.Equal(new TagMac(new byte[32]).Sign("a"), services.GetRequiredService<TagMac>().Sign("a"));
         Assert.Equal(TimeSpan.FromSeconds(9), services.GetRequiredService<IOptions<DigestOptions>>().Value.NonceLifetime);
         Assert.NotNull(services.GetRequiredService<DigestAuthenticator>());
+    }
+
+    [Fact]
+    public async Task Tls_is_one_port_above_unless_it_is_set()
+    {
+        var port = FreePorts.Range(2);
+        await using var edge = new EdgeFixture(options => (options.Port, options.TlsPort) = (port, null));
+
+        Assert.Equal(port + 1, IPEndPoint.Parse(edge.Edge.Address(SipTransport.Tls)).Port);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class Server : IAsyncDisposable
     {
         Data = Directory.CreateTempSubdirectory("telephony-").FullName;
         HttpPort = FreePorts.One();
-        SipPort = FreePorts.One();
+        SipPort = FreePorts.Range(2);
         var media = FreePorts.Range(100);
         _settings = new Dictionary<string, string?>
         {
@@ -47,6 +47,9 @@ public sealed class Server : IAsyncDisposable
     public int HttpPort { get; }
 
     public int SipPort { get; }
+
+    /// <summary>One above, as it is unless it is set.</summary>
+    public int SipTlsPort => SipPort + 1;
 
     public Uri Web => new($"http://127.0.0.1:{HttpPort}");
 

@@ -299,7 +299,13 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     private string Contact(SipFlow flow)
     {
-        var transport = flow.Transport == SipTransport.Tcp ? ";transport=tcp" : "";
+        var transport = flow.Transport switch
+        {
+            SipTransport.Udp => "",
+            SipTransport.Tcp => ";transport=tcp",
+            SipTransport.Tls => ";transport=tls",
+            _ => ";transport=ws", // of either kind (RFC 7118 §5.2)
+        };
         return $"<sip:{services.Edges.Get(flow.Edge).Address(flow.Transport)}{transport}>";
     }
 

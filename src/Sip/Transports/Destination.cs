@@ -3,9 +3,10 @@ using System.Net;
 namespace Telephony.Sip;
 
 /// <summary>Where a message goes that names no flow.</summary>
-internal readonly record struct Destination(SipTransport Transport, IPEndPoint EndPoint)
+/// <param name="Host">As the URI names it, for TLS to check (RFC 5922 §7.3); empty where it doesn't matter.</param>
+internal readonly record struct Destination(SipTransport Transport, IPEndPoint EndPoint, string Host = "")
 {
-    private const int DefaultPort = 5060;
+    private const int DefaultPort = 5060, DefaultTlsPort = 5061;
 
     /// <summary>The first Route's URI, else the Request-URI (RFC 3261 §8.1.2). It must hold an address; a name needs RFC 3263.</summary>
     public static bool TryOf(SipRequest request, out Destination destination)
@@ -24,7 +25,7 @@ internal readonly record struct Destination(SipTransport Transport, IPEndPoint E
         if (!ViaView.TryParse(message.TopVia, out var via) || !TryTransport(via.Transport, out var transport)) return false;
 
         var host = ParameterReader.TryFind(via.Parameters, "received"u8, out var received) ? received : via.Host;
-        var port = via.Port == 0 ? DefaultPort : via.Port;
+        var port = via.Port;
         if (transport == SipTransport.Udp && ParameterReader.TryFind(via.Parameters, "rport"u8, out var rport) && Lexer.TryNumber(rport, 65535, out var number)) port = (int)number;
         return TryEndPoint(host, port, transport, out destination);
     }
@@ -35,18 +36,21 @@ internal readonly record struct Destination(SipTransport Transport, IPEndPoint E
         if (!UriView.TryParse(text, out var uri) || !uri.IsSip) return false;
 
         var transport = SipTransport.Udp;
-        if (Lexer.EqualsIgnoreCase(uri.Scheme, "sips"u8)) transport = SipTransport.Tls;
-        else if (ParameterReader.TryFind(uri.Parameters, "transport"u8, out var name) && !TryTransport(name, out transport)) return false;
+        if (ParameterReader.TryFind(uri.Parameters, "transport"u8, out var name) && !TryTransport(name, out transport)) return false;
+        if (Lexer.EqualsIgnoreCase(uri.Scheme, "sips"u8)) transport = transport is SipTransport.Ws or SipTransport.Wss ? SipTransport.Wss : SipTransport.Tls; // §26.2.2
 
         var host = ParameterReader.TryFind(uri.Parameters, "maddr"u8, out var maddr) ? maddr : uri.Host;
-        return TryEndPoint(host, uri.Port == 0 ? DefaultPort : uri.Port, transport, out destination);
+        return TryEndPoint(host, uri.Port, transport, out destination);
     }
 
+    // nobody calls a WebSocket client: what it names is a stand-in (RFC 7118 §5, .invalid), and its connection the only way
     private static bool TryEndPoint(ReadOnlySpan<byte> host, int port, SipTransport transport, out Destination destination)
     {
         destination = default;
+        if (transport is SipTransport.Ws or SipTransport.Wss) return false;
         if (!HostPort.TryAddress(host, out var address)) return false;
-        destination = new(transport, new IPEndPoint(address, port));
+        if (port == 0) port = transport == SipTransport.Tls ? DefaultTlsPort : DefaultPort;
+        destination = new(transport, new IPEndPoint(address, port), transport == SipTransport.Tls ? address.ToString() : "");
         return true;
     }
 

@@ -1,26 +1,29 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
 
 namespace Telephony.Sip;
 
-/// <summary>All TCP connections of an edge: those it accepts and those it makes.</summary>
-internal sealed class TcpTransport(SipEdgeOptions options, IReceiver receiver, TimerWheel wheel, SipMetrics metrics, ILogger log, TimeProvider clock) : IAsyncDisposable
+/// <summary>All connections of an edge, TCP, TLS and WebSocket: those it accepts and those it makes.</summary>
+internal sealed class Connections(SipEdgeOptions options, TlsPolicy tls, IReceiver receiver, TimerWheel wheel, SipMetrics metrics, ILogger log, TimeProvider clock) : IAsyncDisposable
 {
     private const int Backlog = 1024;
 
     private readonly List<(Socket Socket, Task Accepting)> _listeners = [];
-    private readonly ConcurrentDictionary<long, TcpConnection> _connections = new();
-    private readonly ConcurrentDictionary<IPEndPoint, TcpConnection> _byRemote = new();
+    private readonly ConcurrentDictionary<long, Connection> _connections = new();
+    private readonly ConcurrentDictionary<Destination, Connection> _byRemote = new();
     private readonly ConcurrentDictionary<IPAddress, int> _perAddress = new();
-    private readonly ConcurrentDictionary<TcpConnection, Task> _running = new();
+    private readonly ConcurrentDictionary<Connection, Task> _running = new();
     private readonly RateLimit _full = new(clock, TimeSpan.FromSeconds(10));
     private readonly RateLimit _errors = new(clock, TimeSpan.FromSeconds(10));
     private long _lastId = clock.GetUtcNow().ToUnixTimeMilliseconds() << 20; // no number of a former run comes again
     private volatile bool _isClosed;
 
     public SipEdgeOptions Options => options;
+
+    public TlsPolicy Tls => tls;
 
     public IReceiver Receiver => receiver;
 
@@ -50,21 +53,33 @@ internal sealed class TcpTransport(SipEdgeOptions options, IReceiver receiver, T
         }
     }
 
-    public void Start(Socket listener) => _listeners.Add((listener, Accept(listener)));
+    public void Start(Socket listener, SipTransport transport) => _listeners.Add((listener, Accept(listener, transport)));
 
-    public TcpConnection? Find(long id) => _connections.GetValueOrDefault(id);
+    public Connection? Find(long id) => _connections.GetValueOrDefault(id);
 
-    /// <summary>An open connection with this address, or a new one, which queues until it stands. Null when there are too many.</summary>
-    public TcpConnection? ConnectionTo(IPEndPoint remote)
+    /// <summary>An open connection with this peer (RFC 5923), or a new one, which queues until it stands. Null when there are too many.</summary>
+    public Connection? ConnectionTo(Destination way)
     {
-        if (_byRemote.TryGetValue(remote, out var open) && open.IsOpen) return open;
-        return Add(new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp), remote);
+        if (_byRemote.TryGetValue(way, out var open) && open.IsOpen) return open;
+
+        var socket = new Socket(way.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var connection = new StreamConnection(this, way.Transport, socket, way.EndPoint, NextId(), way.Host.Length > 0 ? way.Host : way.EndPoint.Address.ToString());
+        return TryAdd(connection, way) ? connection : null;
     }
 
-    public void Closed(TcpConnection connection, IReadOnlyCollection<ClientTransaction> waiting, string reason)
+    /// <summary>Speaks over a WebSocket until it ends.</summary>
+    public async Task Run(WebSocket socket, IPEndPoint remote, SipTransport transport, CancellationToken stop)
+    {
+        var connection = new WebSocketConnection(this, socket, transport, remote, NextId());
+        if (!TryAdd(connection, way: null)) return;
+        await using var _ = stop.Register(() => connection.Close("the server stops"));
+        if (_running.TryGetValue(connection, out var running)) await running;
+    }
+
+    public void Closed(Connection connection, IReadOnlyCollection<ClientTransaction> waiting, string reason)
     {
         _connections.TryRemove(connection.Flow.Connection, out _);
-        _byRemote.TryRemove(KeyValuePair.Create(connection.Remote, connection));
+        if (connection.Way is { } way) _byRemote.TryRemove(KeyValuePair.Create(way, connection));
         _perAddress.AddOrUpdate(connection.Remote.Address, 0, static (_, count) => count - 1);
         _perAddress.TryRemove(KeyValuePair.Create(connection.Remote.Address, 0));
         Log.Closed(log, connection.Flow.Connection, connection.Flow.Remote, reason);
@@ -80,41 +95,51 @@ internal sealed class TcpTransport(SipEdgeOptions options, IReceiver receiver, T
         await Task.WhenAll(_running.Values);
     }
 
-    private async Task Accept(Socket listener)
+    private async Task Accept(Socket listener, SipTransport transport)
     {
         while (!_isClosed)
         {
             try
             {
                 var socket = await listener.AcceptAsync();
-                if (socket.RemoteEndPoint is IPEndPoint remote) Add(socket, remote);
-                else socket.Dispose();
+                if (socket.RemoteEndPoint is not IPEndPoint remote)
+                {
+                    socket.Dispose();
+                    continue;
+                }
+
+                // a TLS peer's name isn't known, so that no request to a name goes there but by its flow
+                Destination? way = transport == SipTransport.Tcp ? new(transport, remote) : null;
+                TryAdd(new StreamConnection(this, transport, socket, remote, NextId(), host: null), way);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
                 if (_isClosed) return;
-                if (_errors.TryPass(out var count)) Log.SocketFailed(log, count, SipTransport.Tcp, e.Message);
+                if (_errors.TryPass(out var count)) Log.SocketFailed(log, count, transport, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(100), clock); // out of descriptors, most likely
             }
         }
     }
 
-    private TcpConnection? Add(Socket socket, IPEndPoint remote)
+    private long NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <param name="way">What is sent there may use this connection.</param>
+    private bool TryAdd(Connection connection, Destination? way)
     {
-        var count = _perAddress.AddOrUpdate(remote.Address, 1, static (_, count) => count + 1);
-        var connection = new TcpConnection(this, socket, remote, Interlocked.Increment(ref _lastId));
+        var count = _perAddress.AddOrUpdate(connection.Remote.Address, 1, static (_, count) => count + 1);
         _connections[connection.Flow.Connection] = connection;
         if (_connections.Count > options.MaxConnections || count > options.MaxConnectionsPerAddress || _isClosed)
         {
             if (_full.TryPass(out var refused)) Log.Full(log, refused, "connections");
             connection.Close("too many connections");
-            return null;
+            return false;
         }
 
-        _byRemote[remote] = connection;
+        connection.Way = way;
+        if (way is { } known) _byRemote[known] = connection;
         var running = connection.Run();
         _running[connection] = running;
         running.ContinueWith(_ => _running.TryRemove(connection, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return connection;
+        return true;
     }
 }

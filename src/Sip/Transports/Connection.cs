@@ -1,0 +1,192 @@
+using System.ComponentModel;
+using System.Net;
+using System.Security.Authentication;
+
+namespace Telephony.Sip;
+
+/// <summary>One connection: hands over the messages that it reads, answers keep-alives, writes what is queued. Accepted, or made by us.</summary>
+internal abstract class Connection : Channel, IDisposable
+{
+    protected const string EndedByPeer = "closed by the peer";
+    protected const string NotSip = "it sent something else than SIP";
+
+    private readonly Connections _connections;
+    private readonly System.Threading.Channels.Channel<ReadOnlyMemory<byte>> _queue =
+        System.Threading.Channels.Channel.CreateUnbounded<ReadOnlyMemory<byte>>(new() { SingleReader = true }); // bounded in bytes, below
+
+    private readonly HashSet<ClientTransaction> _waiting = [];
+    private readonly IdleTimer _idle;
+    private readonly Lock _lock = new();
+    private int _queued;
+    private bool _isClosed;
+
+    protected Connection(Connections connections, SipTransport transport, IPEndPoint remote, long id) : base(remote)
+    {
+        _connections = connections;
+        _idle = new(this);
+        Flow = new(transport, remote.ToString(), id, connections.Options.Id);
+    }
+
+    public override SipFlow Flow { get; }
+
+    public override bool IsOpen => !_isClosed;
+
+    /// <summary>What is sent there may use this connection; null when it is found by its flow alone.</summary>
+    public Destination? Way { get; set; }
+
+    /// <summary>Whether a whole message ever came, so that somebody may know of this flow.</summary>
+    public bool WasUsed { get; private set; }
+
+    public override bool TrySend(ReadOnlyMemory<byte> message)
+    {
+        lock (_lock)
+        {
+            if (_isClosed) return false;
+            if (_queued + message.Length <= _connections.Options.MaxQueuedBytes)
+            {
+                _queued += message.Length;
+                return _queue.Writer.TryWrite(message);
+            }
+        }
+
+        // not here: the caller may hold its transaction's lock, and closing tells others
+        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Close("it reads too slowly"), this, preferLocal: false);
+        return false;
+    }
+
+    public override void Watch(ClientTransaction transaction)
+    {
+        lock (_lock)
+        {
+            if (!_isClosed) _waiting.Add(transaction);
+        }
+    }
+
+    public override void Unwatch(ClientTransaction transaction)
+    {
+        lock (_lock) _waiting.Remove(transaction);
+    }
+
+    /// <summary>Works until the connection ends. Connects and shakes hands first.</summary>
+    public async Task Run()
+    {
+        var reason = EndedByPeer;
+        var writing = Task.CompletedTask;
+        try
+        {
+            Touch(_connections.Options.ConnectTimeout);
+            if (await Open()) Touch(_connections.Options.IdleTimeout);
+            writing = Write();
+            reason = await Read();
+            Touch(_connections.Options.ConnectTimeout); // what is queued, as a 400, goes out yet
+            _queue.Writer.TryComplete();
+            await writing;
+            await Finish();
+        }
+        catch (Exception e) when (IsOutside(e))
+        {
+            reason = e.Message;
+        }
+        finally
+        {
+            Close(reason);
+            await writing;
+            Dispose();
+        }
+    }
+
+    public void Close(string reason)
+    {
+        ClientTransaction[] waiting;
+        lock (_lock)
+        {
+            if (_isClosed) return;
+            _isClosed = true;
+            waiting = [.. _waiting];
+            _waiting.Clear();
+            _connections.Wheel.Stop(_idle);
+        }
+
+        _queue.Writer.TryComplete();
+        Abort();
+        _connections.Closed(this, waiting, reason);
+    }
+
+    /// <summary>Frees what reading and writing needed.</summary>
+    public abstract void Dispose();
+
+    /// <summary>Makes it ready to read and write.</summary>
+    /// <returns>Whether we made the connection, so that its peer need not speak first.</returns>
+    protected abstract Task<bool> Open();
+
+    /// <summary>Hands over messages until there are no more.</summary>
+    /// <returns>Why there are no more.</returns>
+    protected abstract Task<string> Read();
+
+    /// <summary>Writes one message. Called by one at a time.</summary>
+    protected abstract ValueTask Send(ReadOnlyMemory<byte> message);
+
+    /// <summary>Says good-bye, when everything is written.</summary>
+    protected abstract Task Finish();
+
+    /// <summary>Ends whatever is under way. Any thread may call it.</summary>
+    protected abstract void Abort();
+
+    /// <summary>Hands a whole message over.</summary>
+    /// <returns>False when it is none.</returns>
+    protected bool Receive(Span<byte> message)
+    {
+        if (!_connections.Receiver.OnMessage(message, this)) return false;
+        WasUsed = true;
+        Touch(_connections.Options.IdleTimeout);
+        return true;
+    }
+
+    /// <summary>A keep-alive came; a ping gets its pong (RFC 5626 §4.4.1). It doesn't stand for the first message.</summary>
+    protected void KeepAlive(bool isPing)
+    {
+        if (WasUsed) Touch(_connections.Options.IdleTimeout);
+        if (isPing) TrySend("\r\n"u8.ToArray());
+    }
+
+    // what networks and peers do, in the words of sockets, streams, TLS and WebSockets
+    private static bool IsOutside(Exception e) => e is Win32Exception or IOException or AuthenticationException or InvalidOperationException or OperationCanceledException;
+
+    private async Task Write()
+    {
+        try
+        {
+            await foreach (var message in _queue.Reader.ReadAllAsync())
+            {
+                await Send(message);
+                lock (_lock) _queued -= message.Length;
+                _connections.Metrics.Sent.Add(1);
+            }
+        }
+        catch (Exception e) when (IsOutside(e))
+        {
+            Close(e.Message);
+        }
+    }
+
+    private void Touch(TimeSpan idle)
+    {
+        lock (_lock)
+        {
+            if (!_isClosed) _connections.Wheel.Start(_idle, idle);
+        }
+    }
+
+    private sealed class IdleTimer(Connection connection) : TimerNode
+    {
+        public override void Fire(int generation)
+        {
+            lock (connection._lock)
+            {
+                if (!IsCurrent(generation)) return;
+            }
+
+            connection.Close("it was silent for too long");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace Telephony.Sip;
+
+/// <summary>A TCP or TLS connection: messages are found by their Content-Length. Holds no buffer while nothing comes.</summary>
+/// <param name="host">Whom we call, as TLS checks it; null when the peer called us.</param>
+internal sealed class StreamConnection(Connections connections, SipTransport transport, Socket socket, IPEndPoint remote, long id, string? host)
+    : Connection(connections, transport, remote, id)
+{
+    private const int FirstBuffer = 4096;
+
+    private readonly Connections _connections = connections;
+    private Stream _stream = Stream.Null;
+
+    public override void Dispose() => _stream.Dispose();
+
+    protected override async Task<bool> Open()
+    {
+        if (host is not null) await socket.ConnectAsync(Remote);
+        socket.NoDelay = true;
+        _stream = new NetworkStream(socket, ownsSocket: false);
+        if (Flow.Transport == SipTransport.Tls)
+        {
+            var secure = new SslStream(_stream);
+            _stream = secure;
+            if (host is not null) await secure.AuthenticateAsClientAsync(_connections.Tls.Client(host));
+            else await secure.AuthenticateAsServerAsync(_connections.Tls.Server());
+        }
+
+        return host is not null;
+    }
+
+    protected override async Task<string> Read()
+    {
+        byte[] buffer = [];
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                if (length == 0)
+                {
+                    Return(buffer);
+                    buffer = [];
+#pragma warning disable CA2022 // it waits until there is something
+                    await _stream.ReadAsync(Memory<byte>.Empty);
+#pragma warning restore CA2022
+                    buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+                }
+
+                var read = await _stream.ReadAsync(buffer.AsMemory(length));
+                if (read == 0) return EndedByPeer;
+
+                length += read;
+                var taken = Take(buffer.AsSpan(0, length));
+                if (taken < 0) return NotSip;
+
+                buffer.AsSpan(taken, length - taken).CopyTo(buffer);
+                length -= taken;
+                if (length < buffer.Length) continue;
+
+                var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2); // the framer refuses what is too long
+                buffer.AsSpan(0, length).CopyTo(larger);
+                Return(buffer);
+                buffer = larger;
+            }
+        }
+        finally
+        {
+            Return(buffer);
+        }
+    }
+
+    protected override ValueTask Send(ReadOnlyMemory<byte> message) => _stream.WriteAsync(message);
+
+    protected override Task Finish() => _stream is SslStream secure ? secure.ShutdownAsync() : Task.CompletedTask;
+
+    protected override void Abort()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both); // or else a pending read makes it a reset
+        }
+        catch (SocketException)
+        {
+            // it was not connected (any more)
+        }
+
+        socket.Dispose();
+    }
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    // hands over all whole messages; -1 when it is not SIP
+    private int Take(Span<byte> data)
+    {
+        var taken = 0;
+        while (true)
+        {
+            var rest = data[taken..];
+            switch (StreamFramer.Next(rest, out var length))
+            {
+                case StreamFramer.Frame.Message:
+                    if (!Receive(rest[..length])) return -1;
+                    break;
+                case StreamFramer.Frame.KeepAlive:
+                    KeepAlive(isPing: length == 4);
+                    break;
+                case StreamFramer.Frame.Incomplete:
+                    return taken;
+                default:
+                    _connections.Receiver.OnMessage(rest, this); // answers what can be answered
+                    return -1;
+            }
+
+            taken += length;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Net;
+using System.Net.WebSockets;
+using System.Text.Unicode;
+
+namespace Telephony.Sip;
+
+/// <summary>A WebSocket that the web server accepted (RFC 7118): one SIP message in each of its messages, text or binary.</summary>
+internal sealed class WebSocketConnection(Connections connections, WebSocket socket, SipTransport transport, IPEndPoint remote, long id)
+    : Connection(connections, transport, remote, id)
+{
+    private const int FirstBuffer = 4096;
+
+    private WebSocketCloseStatus _status = WebSocketCloseStatus.NormalClosure;
+
+    public override void Dispose() => socket.Dispose();
+
+    protected override Task<bool> Open() => Task.FromResult(false);
+
+    protected override async Task<string> Read()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                if (part.MessageType == WebSocketMessageType.Close) return EndedByPeer;
+
+                length += part.Count;
+                if (length > SipParser.MaxMessage)
+                {
+                    _status = WebSocketCloseStatus.MessageTooBig;
+                    return "its message was too long";
+                }
+
+                if (part.EndOfMessage)
+                {
+                    Take(buffer.AsSpan(0, length));
+                    length = 0;
+                    if (buffer.Length > FirstBuffer) buffer = Replace(buffer, FirstBuffer, 0);
+                }
+                else if (length == buffer.Length)
+                {
+                    buffer = Replace(buffer, buffer.Length * 2, length);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>As text, which every peer understands; what is not UTF-8 can only be sent as binary (RFC 6455 §8.1).</summary>
+    protected override ValueTask Send(ReadOnlyMemory<byte> message) => socket.SendAsync(
+        message, Utf8.IsValid(message.Span) ? WebSocketMessageType.Text : WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+
+    protected override Task Finish() => socket.CloseOutputAsync(_status, null, CancellationToken.None);
+
+    protected override void Abort() => socket.Abort();
+
+    private static byte[] Replace(byte[] buffer, int size, int length)
+    {
+        var other = ArrayPool<byte>.Shared.Rent(size);
+        buffer.AsSpan(0, length).CopyTo(other);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return other;
+    }
+
+    // a message that is not SIP is dropped or answered 400: the next one begins where it must, unlike in a stream
+    private void Take(Span<byte> message)
+    {
+        if (message.IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0) KeepAlive(isPing: message.SequenceEqual("\r\n\r\n"u8)); // RFC 7118 §6
+        else Receive(message);
+    }
+}
