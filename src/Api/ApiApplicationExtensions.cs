@@ -8,6 +8,7 @@ using Telephony.Api.Health;
 using Telephony.Api.Identity;
 using Telephony.Api.Live;
 using Telephony.Api.Me;
+using Telephony.Api.Phones;
 using Telephony.Api.Presence;
 using Telephony.Api.Web;
 
@@ -48,6 +49,7 @@ public static class ApiApplicationExtensions
             options.CloseOnAuthenticationExpiration = true;
             options.Transports = HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling;
         });
+        app.MapSip();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapWebClient();

@@ -19,7 +19,7 @@ internal sealed class AntiforgeryMiddleware(RequestDelegate next, IAntiforgery a
 
         var request = context.Request;
         var isRefused = request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal)
-            ? !IsOwnOrigin(request)
+            ? !Origin.IsOwn(request)
             : !IsSafe(request.Method) && !IsSignIn(request) && !await antiforgery.IsRequestValidAsync(context);
         if (isRefused)
         {
@@ -33,14 +33,4 @@ internal sealed class AntiforgeryMiddleware(RequestDelegate next, IAntiforgery a
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
     private static bool IsSignIn(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Path == SessionApi.Path;
-
-    private static bool IsOwnOrigin(HttpRequest request)
-    {
-        var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 // no browser
-            || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, HostOf(uri, request), StringComparison.OrdinalIgnoreCase));
-    }
-
-    private static string HostOf(Uri origin, HttpRequest request) => // without a default port, as Authority has it
-        request.Host.Port is { } port && origin.IsDefaultPort && port == origin.Port ? request.Host.Host : request.Host.Value ?? "";
 }

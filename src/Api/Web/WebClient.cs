@@ -10,7 +10,7 @@ namespace Telephony.Api.Web;
 /// <summary>The built web client: its files, and its page for every address that is not the API's.</summary>
 internal static class WebClient
 {
-    private static readonly string[] NotPages = ["/api", "/hubs", "/openapi", "/healthz", "/readyz", "/assets"];
+    private static readonly string[] NotPages = ["/api", "/hubs", "/sip", "/openapi", "/healthz", "/readyz", "/assets"];
 
     public static void UseWebClient(this WebApplication app)
     {
