@@ -5,8 +5,7 @@ namespace Telephony.Grains.Calls;
 /// <summary>One call: its legs and their dialogs, who hears whom, its events. Key: tenant and call id. It stays active while the call lives.</summary>
 public interface ICallGrain : IGrainWithStringKey
 {
-    /// <summary>An authenticated device of the tenant sent an INVITE without a To tag.</summary>
-    [OneWay]
+    /// <summary>An authenticated device of the tenant sent an INVITE without a To tag. Returns when its devices are being rung, or it was refused.</summary>
     Task Start(IncomingCall call);
 
     /// <summary>A request within the dialog of a leg.</summary>

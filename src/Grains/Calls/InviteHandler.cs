@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Telephony.Configuration;
 using Telephony.Grains.Devices;
 using Telephony.Grains.Signalling;
@@ -7,8 +8,10 @@ namespace Telephony.Grains.Calls;
 
 /// <summary>An INVITE that begins a call: authenticates the device that sent it, and hands over to a new Call.</summary>
 internal sealed class InviteHandler(
-    DeviceAuthenticator authenticator, IConfigurationReader configuration, ISipEdges edges, IGrainFactory grains, TimeProvider clock)
+    DeviceAuthenticator authenticator, IConfigurationReader configuration, ISipEdges edges, IGrainFactory grains, IOptions<CallOptions> options, TimeProvider clock)
 {
+    private int _starting;
+
     public async ValueTask Handle(SipRequestReceived input)
     {
         if (await Accept(input) is { } refusal) edges.Get(input.Edge).Respond(input.Transaction, refusal);
@@ -29,10 +32,21 @@ internal sealed class InviteHandler(
         if (device is null) return refusal;
         if (!await IsForTenant(input, device.Tenant)) return SipResponse.For(request, 404).Build();
 
-        var address = new LegAddress(device.Tenant, CallId.New(clock.GetUtcNow()), 0);
-        edges.Get(input.Edge).Claim(input.Transaction, address.ToOwner());
-        await grains.GetGrain<ICallGrain>(address.CallKey).Start(new IncomingCall(input, device.Username, device.Extension));
-        return null;
+        try
+        {
+            // beyond what the machine can take, calls are refused at once instead of all becoming slow
+            if (Interlocked.Increment(ref _starting) > options.Value.MaxStarting) return SipResponse.For(request, 503).Add("Retry-After", "2").Build();
+
+            var address = new LegAddress(device.Tenant, CallId.New(clock.GetUtcNow()), 0);
+            edges.Get(input.Edge).Claim(input.Transaction, address.ToOwner());
+            await Task.Yield(); // off the edge's thread
+            await grains.GetGrain<ICallGrain>(address.CallKey).Start(new IncomingCall(input, device.Username, device.Extension));
+            return null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _starting);
+        }
     }
 
     /// <summary>The body is SDP, or has a part that is and none that must be understood besides (RFC 5621 §8.3).</summary>

@@ -31,7 +31,7 @@ internal sealed class World : IAsyncDisposable
 
     public ISipEdgeEvents Network => _silo.Services.GetRequiredService<ISipEdgeEvents>();
 
-    public static World Start(MemoryJournal? journal = null, SimulatedTime? time = null, int seed = 1, double deactivatesAtRandom = 0)
+    public static World Start(MemoryJournal? journal = null, SimulatedTime? time = null, int seed = 1, double deactivatesAtRandom = 0, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var edge = new FakeEdge();
         var media = new FakeMedia();
@@ -39,7 +39,7 @@ internal sealed class World : IAsyncDisposable
         time ??= new SimulatedTime();
         var silo = TestSilo.Start(time, seed, services =>
         {
-            services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+            services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
             services.AddGrains();
             services.AddSingleton<TagMac>(new TagMac(Key));
             services.AddSingleton<ISipEdge>(edge);
