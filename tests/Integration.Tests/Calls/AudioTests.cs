@@ -13,11 +13,13 @@ public sealed class AudioTests(ServerFixture fixture)
     [Theory, Trait("Feature", "PRES-05"), Trait("Feature", "PRES-06")]
     [InlineData("udp")]
     [InlineData("tcp")]
+    [InlineData("tls")]
     public async Task Two_phones_call_and_hear_each_other(string transport)
     {
         var tenant = await fixture.Server.AddTenant(3);
-        await using var caller = await Baresip.Start(tenant.Account(100), CallersTone, transport);
-        await using var callee = await Baresip.Start(tenant.Account(101), CalleesTone, transport);
+        var port = transport == "tls" ? fixture.Server.SipTlsPort : fixture.Server.SipPort;
+        await using var caller = await Baresip.Start(tenant.Account(100) with { Server = port }, CallersTone, transport);
+        await using var callee = await Baresip.Start(tenant.Account(101) with { Server = port }, CalleesTone, transport);
         using var watcher = await tenant.SignIn(102);
         await Eventually.Get(() => watcher.StatusOf(101), status => status == "available");
 

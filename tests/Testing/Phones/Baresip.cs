@@ -33,7 +33,7 @@ public sealed class Baresip : IAsyncDisposable
     public string Output => _process.Output;
 
     /// <param name="hz">The tone that it speaks.</param>
-    /// <param name="transport"><c>udp</c> or <c>tcp</c>.</param>
+    /// <param name="transport"><c>udp</c>, <c>tcp</c>, or <c>tls</c> with the account's server at that port.</param>
     public static async Task<Baresip> Start(SipAccount account, double hz, string transport = "udp")
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("baresip-").FullName;
