@@ -8,20 +8,24 @@ using Microsoft.Extensions.Options;
 namespace Telephony.Sip;
 
 /// <summary>
-/// The server's side of digest authentication (RFC 3261 §22, RFC 7616, RFC 8760), qop <c>auth</c> or none. Thread-safe. The order of calls:
+/// The server's side of digest authentication (RFC 3261 §22, RFC 7616, RFC 8760), qop <c>auth</c>, <c>auth-int</c> or none. Thread-safe. The order of calls:
 /// <see cref="TryGetUsername"/>, look the credentials up, <see cref="Check"/>, and unless that is Ok or Malformed, answer 401 with <see cref="Challenge"/>.
 /// </summary>
 public sealed class DigestAuthenticator
 {
     private readonly Nonces _nonces;
     private readonly NonceCounts _counts;
+    private readonly string _qop;
     private readonly DigestCredentials _nobody = new(
-        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
 
     public DigestAuthenticator(TimeProvider clock, IOptions<DigestOptions> options)
     {
         _nonces = new(clock, options.Value.NonceLifetime);
         _counts = new(options.Value.RememberedNonces);
+        _qop = options.Value.OfferIntegrity ? "auth,auth-int" : "auth";
     }
 
     /// <summary>The values of WWW-Authenticate (401) or Proxy-Authenticate (407): one header field each, to be added in this order.</summary>
@@ -31,22 +35,20 @@ public sealed class DigestAuthenticator
     {
         if (realm.Length > 200 || !Lexer.IsUriText(realm.AsSpan())) throw new ArgumentException($"'{realm}' can't be a realm.", nameof(realm));
 
-        string With(string algorithm) =>
-            $"Digest realm=\"{realm}\", nonce=\"{_nonces.Make(realm)}\", algorithm={algorithm}, qop=\"auth\"{(stale ? ", stale=true" : "")}";
-
-        return policy switch
+        var hashes = DigestHashes.Of(policy);
+        var challenges = ImmutableArray.CreateBuilder<string>(hashes.Length);
+        foreach (var hash in hashes)
         {
-            DigestPolicy.Sha256 => [With("SHA-256")],
-            DigestPolicy.Sha256ThenMd5 => [With("SHA-256"), With("MD5")],
-            DigestPolicy.Md5ThenSha256 => [With("MD5"), With("SHA-256")],
-            _ => [With("MD5")],
-        };
+            challenges.Add($"Digest realm=\"{realm}\", nonce=\"{_nonces.Make(realm)}\", algorithm={DigestHashes.Name(hash)}, qop=\"{_qop}\"{(stale ? ", stale=true" : "")}");
+        }
+
+        return challenges.MoveToImmutable();
     }
 
     /// <summary>Who the request says it is from, in Authorization or Proxy-Authorization for this realm.</summary>
     public static bool TryGetUsername(SipRequest request, string realm, [NotNullWhen(true)] out string? username)
     {
-        username = Find(request, realm, DigestPolicy.Sha256ThenMd5, out var digest, out _, out _, out _) && !digest.Username.IsEmpty
+        username = Find(request, realm, DigestPolicy.StrongestFirst, out var digest, out _, out _, out _) && !digest.Username.IsEmpty
             ? Unescaped(digest.Username)
             : null;
         return username is not null;
@@ -57,18 +59,18 @@ public sealed class DigestAuthenticator
     /// <param name="credentials">The user's; null when there is no such user, which takes as long to find wrong.</param>
     public DigestResult Check(SipRequest request, string realm, DigestPolicy policy, DigestCredentials? credentials)
     {
-        if (!Find(request, realm, policy, out var digest, out var isWhole, out var isSha256, out var isSession)) return DigestResult.Missing;
-        if (!isWhole || !digest.Qop.IsEmpty && !Lexer.EqualsIgnoreCase(digest.Qop, "auth"u8) || isSession && digest.CNonce.IsEmpty) return DigestResult.Malformed;
+        if (!Find(request, realm, policy, out var digest, out var isWhole, out var hash, out var isSession)) return DigestResult.Missing;
+        if (!isWhole || !IsQop(digest) || isSession && digest.CNonce.IsEmpty) return DigestResult.Malformed;
 
         var count = 1u; // an answer without a count (RFC 2069) may use its nonce once
         if (!digest.Qop.IsEmpty && !TryHex(digest.NonceCount, out count)) return DigestResult.Malformed;
         if (!_nonces.IsFresh(digest.Nonce, realm, out var serial, out var madeAt)) return DigestResult.Stale;
 
-        var hex = DigestMath.HexLength(isSha256);
-        Span<byte> ha1 = stackalloc byte[64], expected = stackalloc byte[64], given = stackalloc byte[64];
-        var isKnown = Hash(credentials, isSha256, ha1[..hex]);
-        if (!isKnown) Hash(_nobody, isSha256, ha1[..hex]);
-        if (!DigestMath.TryRespond(digest, request.MethodToken, isSha256, isSession, ha1[..hex], expected)) return DigestResult.Malformed;
+        var hex = DigestHashes.HexLength(hash);
+        Span<byte> ha1 = stackalloc byte[DigestHashes.MaxHex], expected = stackalloc byte[DigestHashes.MaxHex], given = stackalloc byte[DigestHashes.MaxHex];
+        var isKnown = TryTake(credentials, hash, ha1[..hex]);
+        if (!isKnown) TryTake(_nobody, hash, ha1[..hex]);
+        if (!DigestMath.TryRespond(digest, request.MethodToken, request.Body.Span, hash, isSession, ha1[..hex], expected)) return DigestResult.Malformed;
         if (digest.Response.Length != hex || Ascii.ToLower(digest.Response, given, out _) != System.Buffers.OperationStatus.Done) return DigestResult.Wrong;
 
         var isRight = CryptographicOperations.FixedTimeEquals(expected[..hex], given[..hex]);
@@ -77,31 +79,27 @@ public sealed class DigestAuthenticator
 
     // the first answer for this realm with a hash of the policy
     private static bool Find(
-        SipRequest request, string realm, DigestPolicy policy, out DigestView digest, out bool isWhole, out bool isSha256, out bool isSession)
+        SipRequest request, string realm, DigestPolicy policy, out DigestView digest, out bool isWhole, out DigestHash hash, out bool isSession)
     {
         foreach (ref readonly var line in request.Fields)
         {
             if (line.Id is HeaderId.Authorization or HeaderId.ProxyAuthorization
                 && DigestView.TryParse(line.ValueIn(request.Span), out digest, out isWhole)
                 && IsRealm(digest.Realm, realm)
-                && IsOffered(digest.Algorithm, policy, out isSha256, out isSession))
+                && DigestHashes.TryRead(digest.Algorithm, out hash, out isSession)
+                && DigestHashes.Of(policy).Contains(hash))
             {
                 return true;
             }
         }
 
         digest = default;
-        isWhole = isSha256 = isSession = false;
+        hash = default;
+        isWhole = isSession = false;
         return false;
     }
 
-    private static bool IsOffered(ReadOnlySpan<byte> algorithm, DigestPolicy policy, out bool isSha256, out bool isSession)
-    {
-        isSession = algorithm.Length > 5 && Lexer.EqualsIgnoreCase(algorithm[^5..], "-sess"u8);
-        var hash = isSession ? algorithm[..^5] : algorithm;
-        isSha256 = Lexer.EqualsIgnoreCase(hash, "SHA-256"u8);
-        return isSha256 ? policy != DigestPolicy.Md5 : policy != DigestPolicy.Sha256 && (hash.IsEmpty || Lexer.EqualsIgnoreCase(hash, "MD5"u8));
-    }
+    private static bool IsQop(in DigestView digest) => digest.Qop.IsEmpty || digest.IsIntegrity || Lexer.EqualsIgnoreCase(digest.Qop, "auth"u8);
 
     private static bool IsRealm(ReadOnlySpan<byte> text, string realm)
     {
@@ -109,10 +107,10 @@ public sealed class DigestAuthenticator
         return Encoding.UTF8.TryGetBytes(realm, bytes, out var length) && text.SequenceEqual(bytes[..length]);
     }
 
-    private static bool Hash(DigestCredentials? credentials, bool isSha256, Span<byte> hex)
+    private static bool TryTake(DigestCredentials? credentials, DigestHash hash, Span<byte> hex)
     {
-        var hash = isSha256 ? credentials?.Sha256 : credentials?.Md5;
-        return hash?.Length == hex.Length && Ascii.ToLower(hash, hex, out _) == System.Buffers.OperationStatus.Done;
+        var text = credentials?.For(hash);
+        return text?.Length == hex.Length && Ascii.ToLower(text, hex, out _) == System.Buffers.OperationStatus.Done;
     }
 
     private static bool TryHex(ReadOnlySpan<byte> text, out uint number) =>

@@ -8,4 +8,10 @@ public sealed class DigestOptions
 
     /// <summary>How many used nonces are remembered; the oldest ones forgotten are stale from then on. Default 65,536 (2 MB).</summary>
     public int RememberedNonces { get; set; } = 65536;
+
+    /// <summary>
+    /// Whether challenges offer qop <c>auth-int</c>, which protects the body, beside <c>auth</c>. An answer with it is always taken. Default false: simple phones do not
+    /// understand two, and anything on the way that changes a body breaks it.
+    /// </summary>
+    public bool OfferIntegrity { get; set; }
 }

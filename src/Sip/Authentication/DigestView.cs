@@ -13,15 +13,16 @@ internal ref struct DigestView
     public ReadOnlySpan<byte> CNonce;
     public ReadOnlySpan<byte> NonceCount;
 
+    /// <summary>Whether the body is protected too (qop <c>auth-int</c>).</summary>
+    public readonly bool IsIntegrity => Lexer.EqualsIgnoreCase(Qop, "auth-int"u8);
+
     /// <summary>False when the scheme is another. <paramref name="isWhole"/>: whether all that an answer needs is there.</summary>
     public static bool TryParse(ReadOnlySpan<byte> value, out DigestView digest, out bool isWhole)
     {
         digest = default;
         isWhole = false;
-        var space = value.IndexOfAny(" \t"u8);
-        if (space < 0 || !Lexer.EqualsIgnoreCase(value[..space], "Digest"u8)) return false;
+        if (!TryScheme(value, out var rest)) return false;
 
-        var rest = value[(space + 1)..];
         while (Lexer.NextElement(ref rest, out var element))
         {
             var equals = element.IndexOf((byte)'=');
@@ -32,6 +33,14 @@ internal ref struct DigestView
         isWhole = rest.IsEmpty && !digest.Username.IsEmpty && !digest.Nonce.IsEmpty && !digest.Uri.IsEmpty && !digest.Response.IsEmpty
             && (digest.Qop.IsEmpty || !digest.CNonce.IsEmpty && digest.NonceCount.Length == 8);
         return true;
+    }
+
+    /// <summary>Whether the scheme is Digest; then its parameters, of an answer or of a challenge.</summary>
+    public static bool TryScheme(ReadOnlySpan<byte> value, out ReadOnlySpan<byte> parameters)
+    {
+        var space = value.IndexOfAny(" \t"u8);
+        parameters = value[(space + 1)..];
+        return space >= 0 && Lexer.EqualsIgnoreCase(value[..space], "Digest"u8);
     }
 
     private void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

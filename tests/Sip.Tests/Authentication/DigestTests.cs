@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using static Telephony.Sip.Tests.TestMessages;
@@ -10,7 +9,7 @@ public class DigestTests
     private const string Realm = "example.com";
     private readonly VirtualTime _time = new();
     private readonly DigestAuthenticator _digest;
-    private readonly DigestCredentials _alice = new(Md5($"alice:{Realm}:secret"), Sha256($"alice:{Realm}:secret"));
+    private readonly DigestCredentials _alice = DigestCredentials.Of("alice", Realm, "secret");
 
     public DigestTests() => _digest = new(_time, Options.Create(new DigestOptions { RememberedNonces = 64 }));
 
@@ -19,15 +18,15 @@ public class DigestTests
     private static SipRequest Register(string authorization) => Request(Invite(method: "REGISTER", more: $"Authorization: {authorization}\n"));
 
     private static SipRequest Authorized(
-        string nonce, uint count = 1, string password = "secret", string user = "alice", bool sha256 = false, bool qop = true, string suffix = "")
+        string nonce, uint count = 1, string password = "secret", string user = "alice", DigestHash hashedBy = DigestHash.Md5, bool qop = true, string suffix = "")
     {
-        Func<string, string> hash = sha256 ? Sha256 : Md5;
+        string hash(string text) => Hash(hashedBy, text);
         var ha1 = hash($"{user}:{Realm}:{password}");
         if (suffix.Length > 0) ha1 = hash($"{ha1}:{nonce}:cn");
         var ha2 = hash("REGISTER:sip:example.com");
         var response = qop ? hash($"{ha1}:{nonce}:{count:x8}:cn:auth:{ha2}") : hash($"{ha1}:{nonce}:{ha2}");
         var more = qop ? $", qop=auth, nc={count:x8}, cnonce=\"cn\"" : suffix.Length > 0 ? ", cnonce=\"cn\"" : "";
-        return Register($"Digest username=\"{user}\", realm=\"{Realm}\", nonce=\"{nonce}\", uri=\"sip:example.com\", response=\"{response}\", algorithm={(sha256 ? "SHA-256" : "MD5")}{suffix}{more}");
+        return Register($"Digest username=\"{user}\", realm=\"{Realm}\", nonce=\"{nonce}\", uri=\"sip:example.com\", response=\"{response}\", algorithm={DigestHashes.Name(hashedBy)}{suffix}{more}");
     }
 
     private DigestResult Check(SipRequest request, DigestPolicy policy = DigestPolicy.Md5) => _digest.Check(request, Realm, policy, _alice);
@@ -38,8 +37,10 @@ public class DigestTests
         Assert.Equal(DigestResult.Ok, Check(Authorized(Nonce())));
         Assert.Equal(DigestResult.Ok, Check(Authorized(Nonce(), qop: false)));
         Assert.Equal(DigestResult.Ok, Check(Authorized(Nonce(), suffix: "-sess")));
-        Assert.Equal(DigestResult.Ok, Check(Authorized(Nonce(), sha256: true), DigestPolicy.Sha256ThenMd5));
-        Assert.Equal(DigestResult.Ok, Check(Authorized(Nonce(), sha256: true, suffix: "-sess"), DigestPolicy.Sha256));
+        Assert.Equal(DigestResult.Ok, Check(Authorized(Nonce(), hashedBy: DigestHash.Sha256), DigestPolicy.Sha256ThenMd5));
+        Assert.Equal(DigestResult.Ok, Check(Authorized(Nonce(), hashedBy: DigestHash.Sha256, suffix: "-sess"), DigestPolicy.Sha256));
+        Assert.Equal(DigestResult.Ok, Check(Authorized(Nonce(), hashedBy: DigestHash.Sha512256), DigestPolicy.Sha512256));
+        Assert.Equal(DigestResult.Ok, Check(Authorized(Nonce(), hashedBy: DigestHash.Sha512256, suffix: "-sess"), DigestPolicy.StrongestFirst));
     }
 
     [Fact]
@@ -52,9 +53,50 @@ public class DigestTests
     }
 
     [Fact]
+    public void An_answer_may_protect_the_body()
+    {
+        var body = "v=0\r\n";
+        SipRequest With(string sent)
+        {
+            var nonce = Nonce();
+            var a2 = Hash(DigestHash.Md5, $"INVITE:sip:bob@example.com:{Hash(DigestHash.Md5, body)}");
+            var response = Hash(DigestHash.Md5, $"{_alice.Md5}:{nonce}:00000001:cn:auth-int:{a2}");
+            return Request(Invite()).ToBuilder().Body(sent, "application/sdp").Add(
+                "Authorization",
+                $"Digest username=\"alice\", realm=\"{Realm}\", nonce=\"{nonce}\", uri=\"sip:bob@example.com\", response=\"{response}\", qop=auth-int, nc=00000001, cnonce=\"cn\"").Build();
+        }
+
+        Assert.Equal(DigestResult.Ok, Check(With(body)));
+        Assert.Equal(DigestResult.Wrong, Check(With("v=1\r\n")));
+        Assert.Contains("qop=\"auth\",", _digest.Challenge(Realm, DigestPolicy.Md5, stale: true)[0], StringComparison.Ordinal);
+        var offering = new DigestAuthenticator(_time, Options.Create(new DigestOptions { OfferIntegrity = true }));
+        Assert.Contains("qop=\"auth,auth-int\"", offering.Challenge(Realm, DigestPolicy.Md5)[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(DigestHash.Md5)]
+    [InlineData(DigestHash.Sha256)]
+    [InlineData(DigestHash.Sha512256)]
+    public void An_unknown_user_costs_as_much_work_as_a_wrong_password(DigestHash hash)
+    {
+        (DigestResult, long) Work(DigestCredentials? credentials)
+        {
+            var request = Authorized(Nonce(DigestPolicy.StrongestFirst), password: "guess", hashedBy: hash);
+            var before = DigestMath.Hashed;
+            return (_digest.Check(request, Realm, DigestPolicy.StrongestFirst, credentials), DigestMath.Hashed - before);
+        }
+
+        var (wrong, work) = Work(_alice);
+        Assert.Equal((DigestResult.Wrong, work), Work(null));
+        Assert.Equal((DigestResult.Wrong, work), Work(new(null, null)));
+        Assert.Equal(DigestResult.Wrong, wrong);
+        Assert.True(work > 100);
+    }
+
+    [Fact]
     public void A_hash_that_is_not_offered_counts_for_nothing()
     {
-        Assert.Equal(DigestResult.Missing, Check(Authorized(Nonce(), sha256: true)));
+        Assert.Equal(DigestResult.Missing, Check(Authorized(Nonce(), hashedBy: DigestHash.Sha256)));
         Assert.Equal(DigestResult.Missing, Check(Authorized(Nonce()), DigestPolicy.Sha256));
         Assert.Equal(DigestResult.Missing, Check(Request(Invite(method: "REGISTER"))));
         Assert.Equal(DigestResult.Missing, Check(Register("Basic YTpi")));
@@ -123,7 +165,7 @@ public class DigestTests
     [InlineData("Digest ")]
     [InlineData("Digest realm=\"example.com\"")]
     [InlineData("Digest username=\"alice\", realm=\"example.com\", nonce=\"x\", uri=\"u\", response=\"r\", qop=auth")]
-    [InlineData("Digest username=\"alice\", realm=\"example.com\", nonce=\"x\", uri=\"u\", response=\"r\", qop=auth-int, nc=00000001, cnonce=\"c\"")]
+    [InlineData("Digest username=\"alice\", realm=\"example.com\", nonce=\"x\", uri=\"u\", response=\"r\", qop=auth-more, nc=00000001, cnonce=\"c\"")]
     [InlineData("Digest username=\"alice\", realm=\"example.com\", nonce=\"x\", uri=\"u\", response=\"r\", qop=auth, nc=zzzzzzzz, cnonce=\"c\"")]
     [InlineData("Digest realm=\"example.com\", username=\"alice")]
     public void What_can_not_be_read_is_malformed_or_nothing(string authorization) =>
@@ -150,6 +192,8 @@ public class DigestTests
         Assert.Equal(["MD5"], Algorithms(DigestPolicy.Md5));
         Assert.Equal(["SHA-256", "MD5"], Algorithms(DigestPolicy.Sha256ThenMd5));
         Assert.Equal(["MD5", "SHA-256"], Algorithms(DigestPolicy.Md5ThenSha256));
+        Assert.Equal(["SHA-512-256"], Algorithms(DigestPolicy.Sha512256));
+        Assert.Equal(["SHA-512-256", "SHA-256", "MD5"], Algorithms(DigestPolicy.StrongestFirst));
         Assert.NotEqual(Nonce(), Nonce());
         Assert.Throws<ArgumentException>(() => _digest.Challenge("a\"b", DigestPolicy.Md5));
 
@@ -157,27 +201,28 @@ public class DigestTests
     }
 
     [Theory] // RFC 2617 §3.5, RFC 7616 §3.9.1
-    [InlineData("GET", "testrealm@host.com", "Circle Of Life", "dcd98b7102dd2f0e8b11d0f600bfb0c093", "0a4f113b", false, "6629fae49393a05397450978507c4ef1")]
-    [InlineData("GET", "http-auth@example.org", "Circle of Life", "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", false, "8ca523f5e9506fed4657c9700eebdbec")]
-    [InlineData("GET", "http-auth@example.org", "Circle of Life", "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", true, "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1")]
-    public void The_hashes_are_those_of_the_rfcs(string method, string realm, string password, string nonce, string cnonce, bool sha256, string expected)
+    [InlineData("GET", "testrealm@host.com", "Circle Of Life", "dcd98b7102dd2f0e8b11d0f600bfb0c093", "0a4f113b", DigestHash.Md5, "6629fae49393a05397450978507c4ef1")]
+    [InlineData("GET", "http-auth@example.org", "Circle of Life", "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", DigestHash.Md5, "8ca523f5e9506fed4657c9700eebdbec")]
+    [InlineData("GET", "http-auth@example.org", "Circle of Life", "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", DigestHash.Sha256, "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1")]
+    public void The_hashes_are_those_of_the_rfcs(string method, string realm, string password, string nonce, string cnonce, DigestHash hash, string expected)
     {
-        var ha1 = (sha256 ? Sha256($"Mufasa:{realm}:{password}") : Md5($"Mufasa:{realm}:{password}"));
+        var ha1 = Hash(hash, $"Mufasa:{realm}:{password}");
         Assert.True(DigestView.TryParse(
             Encoding.ASCII.GetBytes($"Digest username=\"Mufasa\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"/dir/index.html\", qop=auth, nc=00000001, cnonce=\"{cnonce}\", response=\"x\""),
             out var view, out var isWhole));
         var response = new byte[64];
 
         Assert.True(isWhole);
-        Assert.True(DigestMath.TryRespond(view, Encoding.ASCII.GetBytes(method), sha256, isSession: false, Encoding.ASCII.GetBytes(ha1), response));
+        Assert.True(DigestMath.TryRespond(view, Encoding.ASCII.GetBytes(method), default, hash, isSession: false, Encoding.ASCII.GetBytes(ha1), response));
         Assert.Equal(expected, Encoding.ASCII.GetString(response).TrimEnd('\0'));
     }
 
     private static string Parameter(string challenge, string name) => challenge.Split(name + "=\"")[1].Split('"')[0];
 
-#pragma warning disable CA5351 // MD5 is what is tested
-    private static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
-#pragma warning restore CA5351
-
-    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string Hash(DigestHash hash, string text)
+    {
+        var hex = new byte[DigestHashes.HexLength(hash)];
+        DigestMath.Hash(Encoding.UTF8.GetBytes(text), hex, hash);
+        return Encoding.ASCII.GetString(hex);
+    }
 }
