@@ -11,6 +11,7 @@ need_postgres
 need sipp sip-tester
 need baresip baresip
 need linphonec linphone-cli
+need svwar sipvicious
 need chromium chromium
 install_missing
 

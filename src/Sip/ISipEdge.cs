@@ -37,6 +37,9 @@ public interface ISipEdge
     /// <summary>Cancels an INVITE client transaction (RFC 3261 §9.1): at once after a provisional response, else when the first one comes.</summary>
     void Cancel(string transaction);
 
+    /// <summary>Tells what speaks against the source that a request came from; who does it often is banned (<see cref="DefenceOptions"/>).</summary>
+    void Report(SipFlow flow, Offence offence);
+
     /// <summary>
     /// Takes over an INVITE server transaction of an earlier start of this edge, in Proceeding, so that it can be answered: the INVITE is the one that was handed out then.
     /// Does nothing when it is there.

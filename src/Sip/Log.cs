@@ -30,4 +30,7 @@ internal static partial class Log
 
     [LoggerMessage(1009, LogLevel.Warning, "The changed certificate {Path} can't be used, the last good one stays; {Count} times since the last such line: {Reason}")]
     public static partial void CertificateFailed(ILogger log, long count, string path, string reason);
+
+    [LoggerMessage(1020, LogLevel.Warning, "{Source} is banned for {Time}, at last for {Offence}")]
+    public static partial void Banned(ILogger log, string source, TimeSpan time, Offence offence);
 }

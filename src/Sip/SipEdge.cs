@@ -17,6 +17,7 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IReceiver, IHostedServ
     private readonly TimeProvider _clock;
     private readonly ILogger<SipEdge> _log;
     private readonly SipMetrics _metrics;
+    private readonly SourceGuard _guard;
     private readonly TimerWheel _wheel;
     private readonly TlsPolicy _tls;
     private readonly Connections _connections;
@@ -39,6 +40,7 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IReceiver, IHostedServ
         _clock = clock;
         _log = log;
         _metrics = new(() => _servers?.Count ?? 0, () => _clients?.Count ?? 0, () => _connections?.Count ?? 0);
+        _guard = new(_options.Defence, _metrics, log, clock);
         _wheel = new(clock);
         _tls = new(_options, new(_options, CertificateHosts(), clock, log));
         _connections = new(_options, _tls, this, _wheel, _metrics, log, clock);
@@ -122,6 +124,11 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IReceiver, IHostedServ
 
     public void Cancel(string transaction) => Clients.Find(transaction)?.Cancel();
 
+    public void Report(SipFlow flow, Offence offence)
+    {
+        if (SourceKey.TryOf(flow, out var source)) _guard.OnOffence(source, offence);
+    }
+
     public void RestoreServer(string transaction, SipRequest invite, SipFlow flow, string owner)
     {
         if (Find(transaction) is not null || !TransactionKey.TryMake(invite, "INVITE"u8, out var key) || ChannelBack(invite, flow) is not { } channel) return;
@@ -136,8 +143,13 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IReceiver, IHostedServ
         if (!Clients.IsInUse(transaction, invite) && ChannelFor(invite, flow) is { } channel) Clients.Restore(transaction, WithVia(invite, channel, branch), channel, owner);
     }
 
+    public bool Admits(SocketAddress from) => _guard.OnMessage(SourceKey.Of(from)) == Verdict.Pass;
+
+    public bool Admits(IPAddress from) => !_guard.IsBanned(SourceKey.Of(from));
+
     public bool OnMessage(Span<byte> message, Channel channel)
     {
+        if (channel.IsReliable && _guard.OnMessage(channel.Source) is not Verdict.Pass and var verdict) return verdict == Verdict.Drop;
         try
         {
             return Receive(message, channel);
@@ -265,6 +277,7 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IReceiver, IHostedServ
     private void Malformed(Channel channel, SipParseError error)
     {
         _metrics.Malformed.Add(1);
+        _guard.OnOffence(channel.Source, Offence.Malformed);
         if (_malformed.TryPass(out var count)) Log.Malformed(_log, count, channel.Flow.Remote, error.Reason);
     }
 

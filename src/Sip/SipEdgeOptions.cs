@@ -80,6 +80,9 @@ public sealed class SipEdgeOptions
     /// <summary>Section <c>Telephony:Sip:Digest</c>.</summary>
     public DigestOptions Digest { get; set; } = new();
 
+    /// <summary>Section <c>Telephony:Sip:Defence</c>.</summary>
+    public DefenceOptions Defence { get; set; } = new();
+
     /// <summary><see cref="Origins"/>, parted.</summary>
     public IReadOnlyList<string> AllowedOrigins() => Origins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

@@ -35,16 +35,30 @@ internal sealed class SipEdgeOptionsValidator : IValidateOptions<SipEdgeOptions>
         Check(options.MaxConnectionsPerAddress > 0, "MaxConnectionsPerAddress", options.MaxConnectionsPerAddress, "1 or more");
         Check(options.MaxQueuedBytes >= 65536, "MaxQueuedBytes", options.MaxQueuedBytes, "65536 or more");
         Check(options.Digest.RememberedNonces >= 8, "Digest:RememberedNonces", options.Digest.RememberedNonces, "8 or more");
+        Check(AddressRanges.TryParse(options.Defence.Allow, out _), "Defence:Allow", options.Defence.Allow, "IP addresses and CIDR ranges, parted by commas");
+        foreach (var (key, value, most) in new[]
+        {
+            ("MessagesPerSecond", options.Defence.MessagesPerSecond, 1_000_000), ("Burst", options.Defence.Burst, 10_000_000), ("Offences", options.Defence.Offences, 1_000_000),
+            ("AccountAttempts", options.Defence.AccountAttempts, 1_000_000), ("Sources", options.Defence.Sources, 1 << 24), ("Accounts", options.Defence.Accounts, 1 << 24),
+        })
+        {
+            Check(value >= 1 && value <= most, "Defence:" + key, value, $"1 to {most}");
+        }
+
         foreach (var (key, value) in new[]
         {
             ("IdleTimeout", options.IdleTimeout), ("ConnectTimeout", options.ConnectTimeout), ("Digest:NonceLifetime", options.Digest.NonceLifetime),
             ("Timers:T1", options.Timers.T1), ("Timers:T2", options.Timers.T2), ("Timers:T4", options.Timers.T4),
+            ("Defence:OffenceTime", options.Defence.OffenceTime), ("Defence:AccountTime", options.Defence.AccountTime),
             ("Timers:C", options.Timers.C), ("Timers:Unanswered", options.Timers.Unanswered),
         })
         {
             Check(value > TimeSpan.Zero && value <= TimeSpan.FromDays(1), key, value, "a time over 0, up to 1.00:00:00");
         }
 
+        Check(options.Defence.BanTime > TimeSpan.Zero && options.Defence.BanTime <= TimeSpan.FromDays(365), "Defence:BanTime", options.Defence.BanTime, "a time over 0, up to 365.00:00:00");
+        Check(options.Defence.AccountDelay > TimeSpan.Zero && options.Defence.AccountDelay <= TimeSpan.FromSeconds(30),
+            "Defence:AccountDelay", options.Defence.AccountDelay, "a time over 0, up to 00:00:30, or else phones give up");
         Check(options.Timers.T2 >= options.Timers.T1, "Timers:T2", options.Timers.T2, "not below T1");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }

@@ -12,10 +12,11 @@ internal sealed class SipMetrics : IDisposable
         Received = _meter.CreateCounter<long>("sip.messages.received", description: "Messages received and understood.");
         Sent = _meter.CreateCounter<long>("sip.messages.sent", description: "Messages given to a transport.");
         Malformed = _meter.CreateCounter<long>("sip.messages.malformed", description: "Datagrams and frames that are no SIP message.");
-        Dropped = _meter.CreateCounter<long>("sip.messages.dropped", description: "Messages that belong to nothing, by reason.");
+        Dropped = _meter.CreateCounter<long>("sip.messages.dropped", description: "Messages that belong to nothing or come from sources that are limited or banned, and connections that banned ones tried, by reason.");
         Retransmitted = _meter.CreateCounter<long>("sip.messages.retransmitted", description: "Messages sent again.");
         Absorbed = _meter.CreateCounter<long>("sip.messages.absorbed", description: "Copies of requests received again.");
         Refused = _meter.CreateCounter<long>("sip.requests.refused", description: "Requests answered by the edge itself, by status.");
+        Offences = _meter.CreateCounter<long>("sip.offences", description: "What speaks against sources, by offence.");
         _meter.CreateObservableGauge("sip.transactions.server", servers);
         _meter.CreateObservableGauge("sip.transactions.client", clients);
         _meter.CreateObservableGauge("sip.connections", connections);
@@ -34,6 +35,10 @@ internal sealed class SipMetrics : IDisposable
     public Counter<long> Absorbed { get; }
 
     public Counter<long> Refused { get; }
+
+    public Counter<long> Offences { get; }
+
+    public void Gauge(string name, Func<int> value, string description) => _meter.CreateObservableGauge(name, value, description: description);
 
     public void Drop(string reason) => Dropped.Add(1, new KeyValuePair<string, object?>("reason", reason));
 

@@ -9,7 +9,8 @@ namespace Telephony.Sip;
 public static class SipServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the edge (as <see cref="ISipEdge"/> and <see cref="ISipWebSockets"/>, and as a hosted service that binds its ports at the start), <see cref="DigestAuthenticator"/> and <see cref="TagMac"/>.
+    /// Adds the edge (as <see cref="ISipEdge"/> and <see cref="ISipWebSockets"/>, and as a hosted service that binds its ports at the start), <see cref="DigestAuthenticator"/>,
+    /// <see cref="AccountGuard"/> and <see cref="TagMac"/>.
     /// Needs an <see cref="ISipEdgeEvents"/>, which may itself need the edge.
     /// </summary>
     public static IServiceCollection AddSip(this IServiceCollection services)
@@ -18,7 +19,9 @@ public static class SipServiceCollectionExtensions
         services.AddOptions<SipEdgeOptions>().BindConfiguration("Telephony:Sip").ValidateOnStart();
         services.AddSingleton<IValidateOptions<SipEdgeOptions>, SipEdgeOptionsValidator>();
         services.AddSingleton(provider => Options.Create(provider.GetRequiredService<IOptions<SipEdgeOptions>>().Value.Digest));
+        services.AddSingleton(provider => Options.Create(provider.GetRequiredService<IOptions<SipEdgeOptions>>().Value.Defence));
         services.AddSingleton<DigestAuthenticator>();
+        services.AddSingleton<AccountGuard>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<SipEdgeOptions>>().Value.TagKey is { Length: > 0 } key
             ? new TagMac(Convert.FromBase64String(key))
             : new TagMac(RandomNumberGenerator.GetBytes(32)));

@@ -108,9 +108,9 @@ public sealed class Server : IAsyncDisposable
     }
 
     /// <summary>Adds a tenant with extensions from <paramref name="first"/> on, each with one device, named like it. The first one is its administrator.</summary>
-    public async Task<TestTenant> AddTenant(int extensions, int first = 100)
+    public async Task<TestTenant> AddTenant(int extensions, int first = 100, string? domain = null)
     {
-        var tenant = new TestTenant(this, $"t{Guid.NewGuid():N}"[..12] + ".test", first, extensions);
+        var tenant = new TestTenant(this, domain ?? $"t{Guid.NewGuid():N}"[..12] + ".test", first, extensions);
         using var added = await Administrator.PostAsJsonAsync("/api/v1/admin/tenants", new { domain = tenant.Domain });
         await Succeeded(added);
         using var imported = await Administrator.PostAsync($"/api/v1/admin/tenants/{tenant.Domain}/extensions/import", new StringContent(tenant.Csv, Encoding.UTF8, "text/csv"));

@@ -28,7 +28,7 @@ internal sealed class InviteHandler(
 
         if (!CanRead(request)) return SipResponse.For(request, 415).Add("Accept", "application/sdp, multipart/mixed").Build();
 
-        var (device, refusal) = await authenticator.Authenticate(request, request.From.Uri.Host);
+        var (device, refusal) = await authenticator.Authenticate(input, request.From.Uri);
         if (device is null) return refusal;
         if (!await IsForTenant(input, device.Tenant)) return SipResponse.For(request, 404).Build();
 

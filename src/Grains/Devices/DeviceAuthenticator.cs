@@ -1,33 +1,53 @@
 using Telephony.Configuration;
+using Telephony.Grains.Signalling;
 using Telephony.Sip;
 using DigestPolicy = Telephony.Sip.DigestPolicy;
 
 namespace Telephony.Grains.Devices;
 
 /// <summary>Who sent a request, proven by digest: the tenant from a domain of ours, the device from the credentials.</summary>
-internal sealed class DeviceAuthenticator(IConfigurationReader configuration, DigestAuthenticator digest)
+internal sealed class DeviceAuthenticator(IConfigurationReader configuration, DigestAuthenticator digest, AccountGuard accounts, ISipEdges edges)
 {
-    /// <summary>Gives the device, or the response that refuses or challenges.</summary>
-    /// <param name="domain">The host of the AOR that the request is about.</param>
-    public async ValueTask<(DeviceRecord? Device, SipResponse? Refusal)> Authenticate(SipRequest request, string domain)
+    /// <summary>Gives the device, or the response that refuses or challenges. Its edge hears of who guesses.</summary>
+    /// <param name="aor">The one that the request is about.</param>
+    public async ValueTask<(DeviceRecord? Device, SipResponse? Refusal)> Authenticate(SipRequestReceived input, SipUri aor)
     {
-        if (await configuration.FindTenant(domain) is not { } tenant || await configuration.GetTenant(tenant) is not { } known)
+        var request = input.Request;
+        if (await configuration.FindTenant(aor.Host) is not { } tenant || await configuration.GetTenant(tenant) is not { } known)
         {
+            Report(input, Offence.UnknownDomain);
             return (null, SipResponse.For(request, 404, "Domain Not Served").Build());
         }
 
         var realm = known.Domains[0];
-        var device = DigestAuthenticator.TryGetUsername(request, realm, out var username) ? await configuration.FindDevice(tenant, username) : null;
+        if (!DigestAuthenticator.TryGetUsername(request, realm, out var username))
+        {
+            // a challenge tells nobody who exists, but who asks for many that do not is looking for those that do
+            if (aor.User is not { } claimed || await configuration.FindDevice(tenant, claimed) is null) Report(input, Offence.UnknownUser);
+            return (null, Challenge(request, realm, Policy(null), isStale: false));
+        }
+
+        var device = await configuration.FindDevice(tenant, username);
         var policy = Policy(device);
         // an unknown user is checked like a known one, against nothing, so that both take the same time
         var credentials = device is null ? null : new DigestCredentials(device.Ha1Md5, device.Ha1Sha256);
-        return digest.Check(request, realm, policy, credentials) switch
+        var result = digest.Check(request, realm, policy, credentials);
+        if (result is DigestResult.Wrong) Report(input, device is null ? Offence.UnknownUser : Offence.WrongPassword);
+        if (result is DigestResult.Malformed) Report(input, Offence.Malformed);
+        if (result is DigestResult.Ok or DigestResult.Wrong && !await accounts.Attempted(realm, username, input.Flow, result is DigestResult.Ok))
+        {
+            return (null, SipResponse.For(request, 503).Add("Retry-After", "10").Build());
+        }
+
+        return result switch
         {
             DigestResult.Ok when device is not null => (device, null),
             DigestResult.Malformed => (null, SipResponse.For(request, 400).Build()),
-            var result => (null, Challenge(request, realm, policy, isStale: result is DigestResult.Stale or DigestResult.Replayed)),
+            _ => (null, Challenge(request, realm, policy, isStale: result is DigestResult.Stale or DigestResult.Replayed)),
         };
     }
+
+    private void Report(SipRequestReceived input, Offence offence) => edges.Get(input.Edge).Report(input.Flow, offence);
 
     private static DigestPolicy Policy(DeviceRecord? device) => device?.Digest switch
     {

@@ -14,7 +14,7 @@ internal sealed class RegisterHandler(DeviceAuthenticator authenticator, ISipEdg
         var aor = input.Request.To.Uri;
         if (!aor.IsSip || aor.User is null) return SipResponse.For(input.Request, 400, "No Address Of Record").Build();
 
-        var (device, refusal) = await authenticator.Authenticate(input.Request, aor.Host);
+        var (device, refusal) = await authenticator.Authenticate(input, aor);
         if (device is null) return refusal!;
         if (!string.Equals(device.Username, aor.User, StringComparison.Ordinal)) return SipResponse.For(input.Request, 403).Build();
 

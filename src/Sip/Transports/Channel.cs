@@ -13,6 +13,9 @@ internal abstract class Channel(IPEndPoint remote)
 
     public bool IsReliable => Flow.Transport != SipTransport.Udp;
 
+    /// <summary>Who the peer is to the defence.</summary>
+    public ulong Source { get; } = SourceKey.Of(remote.Address);
+
     /// <summary>The peer's address and port as they stand in <c>received</c> and <c>rport</c>.</summary>
     public byte[] RemoteAddress { get; } = Encoding.ASCII.GetBytes(remote.Address.ToString());
 

@@ -70,6 +70,8 @@ internal sealed class Connections(SipEdgeOptions options, TlsPolicy tls, IReceiv
     /// <summary>Speaks over a WebSocket until it ends.</summary>
     public async Task Run(WebSocket socket, IPEndPoint remote, SipTransport transport, CancellationToken stop)
     {
+        if (!receiver.Admits(remote.Address)) return;
+
         var connection = new WebSocketConnection(this, socket, transport, remote, NextId());
         if (!TryAdd(connection, way: null)) return;
         await using var _ = stop.Register(() => connection.Close("the server stops"));
@@ -102,7 +104,7 @@ internal sealed class Connections(SipEdgeOptions options, TlsPolicy tls, IReceiv
             try
             {
                 var socket = await listener.AcceptAsync();
-                if (socket.RemoteEndPoint is not IPEndPoint remote)
+                if (socket.RemoteEndPoint is not IPEndPoint remote || !receiver.Admits(remote.Address))
                 {
                     socket.Dispose();
                     continue;

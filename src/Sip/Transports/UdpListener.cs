@@ -100,6 +100,7 @@ internal sealed class UdpListener : IDisposable
             {
                 from.Size = from.Buffer.Length;
                 var length = _socket.ReceiveFrom(buffer, SocketFlags.None, from);
+                if (!_receiver.Admits(from)) continue;
                 if (!_channels.TryGetValue(from, out var channel)) channel = Add(from);
                 var datagram = buffer.AsSpan(0, length);
                 if (StunServer.IsStun(datagram)) Answer(datagram, channel);

@@ -14,6 +14,7 @@ internal sealed class FakeEdge : ISipEdge
     public List<(string Transaction, SipRequest Ack)> Acks { get; } = [];
     public List<string> Cancels { get; } = [];
     public Dictionary<string, string> Owners { get; } = [];
+    public List<Offence> Offences { get; } = [];
     public List<string> Restored { get; } = [];
 
     public string Id => Name;
@@ -29,6 +30,8 @@ internal sealed class FakeEdge : ISipEdge
     public void Acknowledge(string transaction, SipRequest ack, SipFlow? flow) => Acks.Add((transaction, ack));
 
     public void Cancel(string transaction) => Cancels.Add(transaction);
+
+    public void Report(SipFlow flow, Offence offence) => Offences.Add(offence);
 
     public void RestoreServer(string transaction, SipRequest invite, SipFlow flow, string owner) => Restored.Add(transaction);
 

@@ -47,6 +47,7 @@ internal sealed class World : IAsyncDisposable
             services.AddSingleton<IJournal>(journal);
             services.AddSingleton<IConfigurationReader>(new FakeConfiguration());
             services.AddSingleton(new DigestAuthenticator(time, Options.Create(new DigestOptions())));
+            services.AddSingleton(new AccountGuard(Options.Create(new DefenceOptions()), time));
         }, options => options.DeactivatesAtRandom = deactivatesAtRandom);
         return new World(silo, edge, media, journal, time);
     }

@@ -22,11 +22,12 @@ public sealed class TestPhone : IAsyncDisposable
     private readonly string _registration = Token();
     private int _registers;
 
-    public TestPhone(SipAccount account)
+    /// <param name="address">Its own, on loopback.</param>
+    public TestPhone(SipAccount account, string address = "127.0.0.1")
     {
         _account = account;
         _server = new IPEndPoint(IPAddress.Loopback, account.Server);
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
         _ = Receive();
     }
 

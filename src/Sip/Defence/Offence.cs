@@ -1,0 +1,20 @@
+namespace Telephony.Sip;
+
+/// <summary>What speaks against a source. Sources that do it often are banned; see <see cref="DefenceOptions"/>.</summary>
+public enum Offence
+{
+    /// <summary>It sent what is no SIP message, or credentials that can't be read.</summary>
+    Malformed,
+
+    /// <summary>It sent more messages than it may, for long.</summary>
+    Flood,
+
+    /// <summary>It asked for a domain that is not served here.</summary>
+    UnknownDomain,
+
+    /// <summary>It claimed to be a user who does not exist: it looks for extensions.</summary>
+    UnknownUser,
+
+    /// <summary>Its password was wrong.</summary>
+    WrongPassword,
+}
