@@ -70,7 +70,7 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
             };
             if (State is not (TransactionState.Trying or TransactionState.Proceeding)) return;
 
-            if (response.To.Tag is { } tag) _toTag = tag;
+            if (response.To.Tag is { } tag && Lexer.IsToken(tag)) _toTag = tag; // the peer's own may be anything
             if (response.IsFinal) _request = null;
             if (isInvite && response.IsSuccess)
             {

@@ -253,4 +253,20 @@ public sealed class InviteServerTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _edge.DisposeAsync();
+
+    [Fact]
+    public async Task A_cancel_is_answered_though_the_peers_tag_is_no_token()
+    {
+        await using var edge = new EdgeFixture();
+        var peer = new FakeChannel();
+        edge.Receive(Invite("z9hG4bK1", toTag: "@b"), peer);
+        var invite = edge.Heard<SipRequestReceived>()[0];
+        edge.Edge.Respond(invite.Transaction, SipResponse.For(invite.Request, 180).Build());
+        peer.Responses();
+
+        edge.Receive(Invite("z9hG4bK1", "CANCEL"), peer);
+
+        Assert.Equal([200], peer.Statuses());
+        Assert.Empty(edge.Faults);
+    }
 }
