@@ -3,6 +3,9 @@ namespace Telephony.Sip;
 /// <summary>One Via value (RFC 3261 §20.42), as views over its bytes.</summary>
 internal readonly ref struct ViaView
 {
+    /// <summary>Whether it was written by SIP/2.0. A request of another version is answered 505, and that goes the same way.</summary>
+    public bool IsVersion2 { get; private init; }
+
     public ReadOnlySpan<byte> Transport { get; private init; }
 
     /// <summary>Host and port of the sender, as written.</summary>
@@ -21,9 +24,16 @@ internal readonly ref struct ViaView
     public static bool TryParse(ReadOnlySpan<byte> text, out ViaView via)
     {
         via = default;
-        if (text.StartsWith("SIP/2.0/"u8)) text = text[8..];
-        else if (!TakePart(ref text, out var protocol) || !Lexer.EqualsIgnoreCase(protocol, "SIP"u8)) return false;
-        else if (!TakePart(ref text, out var version) || !version.SequenceEqual("2.0"u8)) return false;
+        var isVersion2 = true;
+        if (text.StartsWith("SIP/2.0/"u8))
+        {
+            text = text[8..];
+        }
+        else
+        {
+            if (!TakePart(ref text, out var protocol) || !Lexer.EqualsIgnoreCase(protocol, "SIP"u8) || !TakePart(ref text, out var version)) return false;
+            isVersion2 = version.SequenceEqual("2.0"u8);
+        }
 
         text = Lexer.TrimStart(text);
         var space = text.IndexOfAny((byte)' ', (byte)'\t');
@@ -36,7 +46,7 @@ internal readonly ref struct ViaView
         var parameters = semicolon < 0 ? default : text[semicolon..];
         if (!HostPort.TryParse(sentBy, out var host, out var port) || !ParameterReader.IsValid(parameters)) return false;
 
-        via = new ViaView { Transport = transport, SentBy = sentBy, Host = host, Port = port, Parameters = parameters };
+        via = new ViaView { IsVersion2 = isVersion2, Transport = transport, SentBy = sentBy, Host = host, Port = port, Parameters = parameters };
         return true;
     }
 

@@ -89,7 +89,7 @@ internal static class FieldRules
 
         while (Lexer.NextElement(ref value, out var element))
         {
-            if (!ViaView.TryParse(element, out _)) return false;
+            if (!ViaView.TryParse(element, out var via) || !via.IsVersion2) return false;
         }
 
         return value.IsEmpty;

@@ -50,6 +50,57 @@ public class TortureTests
         Assert.Equal(isAccepted, SipResponse.TryParse(bytes, out _, out _));
     }
 
+    [Theory]
+    [InlineData("unkscm", 416)]
+    [InlineData("novelsc", 416)]
+    [InlineData("bext01", 420)]
+    [InlineData("badvers", 505)]
+    [InlineData("badinv01", 0)] // its Via can't be read, so nobody can be answered
+    [InlineData("clerr", 400)]
+    [InlineData("ncl", 400)]
+    [InlineData("mcl01", 400)]
+    [InlineData("mismatch01", 400)]
+    [InlineData("bcast", 0)]
+    [InlineData("bigcode", 0)]
+    [InlineData("scalarlg", 0)]
+    [InlineData("zeromf", 1)]
+    [InlineData("unksm2", 1)]
+    [InlineData("mpart01", 1)]
+    [InlineData("badbranch", 1)]
+    [InlineData("dblreq", 1)]
+    [InlineData("regaut01", 1)]
+    [InlineData("sdp01", 1)]
+    [InlineData("inv2543", 1)]
+    public async Task An_edge_answers_drops_or_passes_them_on(string name, int status)
+    {
+        if (Read(name) is not { } bytes) return;
+        await using var edge = new EdgeFixture();
+        var peer = new FakeChannel();
+
+        edge.Edge.OnMessage(bytes, peer);
+
+        Assert.Empty(edge.Faults);
+        var answers = peer.Responses().Where(response => response.Status != 100).ToList();
+        if (status < 400) Assert.Empty(answers);
+        else Assert.Equal(status, Assert.Single(answers).Status);
+        Assert.Equal(status == 1 ? 1 : 0, edge.Heard<SipRequestReceived>().Count); // a second one behind the first in a datagram is left out
+        Assert.Empty(edge.Heard<SipResponseReceived>());
+        if (status == 420) Assert.Equal(["nothingSupportsThis", "nothingSupportsThisEither"], answers[0].Headers("Unsupported"));
+    }
+
+    [Fact]
+    public void The_multipart_message_is_read_part_by_part()
+    {
+        if (Read("mpart01") is not { } bytes) return;
+        Assert.True(SipRequest.TryParse(bytes, out var request, out _));
+
+        var parts = request.BodyParts();
+
+        Assert.Equal(["text/plain", "application/octet-stream"], parts.Select(part => part.ContentType.Split(';')[0]));
+        Assert.Equal("Hello", System.Text.Encoding.UTF8.GetString(parts[0].Content.Span)[..5]);
+        Assert.Contains(parts[1].Content.ToArray(), b => b == 0); // binary, and whole
+    }
+
     [Fact]
     public void The_short_tortuous_invite_says_what_the_rfc_reads_in_it()
     {
