@@ -12,6 +12,8 @@ namespace Telephony.Sip;
 /// <summary>The edge over real sockets: sorts what comes in to its transaction, and sends what owners want sent.</summary>
 internal sealed class SipEdge : ISipEdge, ISipWebSockets, IReceiver, IHostedService, IAsyncDisposable
 {
+    private const int MaxDatagram = 1300; // RFC 3261 §18.1.1, where the path's MTU is not known
+
     private readonly SipEdgeOptions _options;
     private readonly Lazy<ISipEdgeEvents> _events;
     private readonly TimeProvider _clock;
@@ -101,7 +103,15 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IReceiver, IHostedServ
         var channel = Clients.IsFull ? null : ChannelFor(request, flow);
         if (channel is not null)
         {
-            Clients.Start(transaction, WithVia(request, channel, branch), channel, owner);
+            var sent = WithVia(request, channel, branch);
+            if (flow is null && !channel.IsReliable && sent.Wire.Length > MaxDatagram && ChannelTo(new(SipTransport.Tcp, channel.Remote)) is { } connection)
+            {
+                // §18.1.1: a large request goes by TCP, and by UDP all the same when the peer has none
+                Clients.Start(transaction, WithVia(request, connection, branch), connection, owner, (sent, channel));
+                return;
+            }
+
+            Clients.Start(transaction, sent, channel, owner);
             return;
         }
 
@@ -216,6 +226,12 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IReceiver, IHostedServ
         if (RequestRules.Refusal(request, _options.Extensions, out var unsupported) is not 0 and var status)
         {
             Refuse(request, channel, status, null, unsupported is null ? null : ("Unsupported", unsupported));
+            return;
+        }
+
+        if (Clients.IsLoop(request, _address))
+        {
+            Refuse(request, channel, 482);
             return;
         }
 

@@ -10,6 +10,9 @@ internal sealed class ClientTransaction(
 
     private List<Fork>? _forks;
 
+    /// <summary>Another way, with the request as it goes there, for when this one fails before anything was heard (RFC 3261 §18.1.1).</summary>
+    public (SipRequest Request, Channel Channel)? Fallback { get; init; }
+
     public string Name => name;
 
     public SipRequest Request => request;
@@ -78,7 +81,19 @@ internal sealed class ClientTransaction(
 
     public void Break()
     {
-        lock (this) Handle(TransactionInput.TransportError, null);
+        lock (this)
+        {
+            if (Fallback is { } other && Channel != other.Channel && State is TransactionState.Calling or TransactionState.Trying)
+            {
+                (request, Channel) = other;
+                Channel.Watch(this);
+                Handle(TransactionInput.Start, request);
+            }
+            else
+            {
+                Handle(TransactionInput.TransportError, null);
+            }
+        }
     }
 
     protected override TransactionMove? Next(TransactionInput input) =>

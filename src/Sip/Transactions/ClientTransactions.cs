@@ -39,9 +39,46 @@ internal sealed class ClientTransactions(int max)
             : null;
     }
 
+    /// <summary>
+    /// Whether it is a request of ours that is still open and comes back as it went (RFC 3261 §16.3 step 4): one of its Vias below the first is ours, and the
+    /// Request-URI is the one that we sent. With another Request-URI it is a spiral, which is well.
+    /// </summary>
+    /// <param name="sentBy">What our Vias say.</param>
+    public bool IsLoop(SipRequest request, string sentBy)
+    {
+        var isTop = true;
+        Span<char> name = stackalloc char[256];
+        foreach (ref readonly var field in request.Fields)
+        {
+            if (field.Id != HeaderId.Via) continue;
+
+            var rest = field.ValueIn(request.Span);
+            while (Lexer.NextElement(ref rest, out var element))
+            {
+                if (!isTop
+                    && ViaView.TryParse(element, out var via)
+                    && Ascii.Equals(via.SentBy, sentBy)
+                    && TransactionKey.TryReadBranch(via.Branch, out var bytes)
+                    && bytes.Length <= name.Length
+                    && Encoding.UTF8.TryGetChars(bytes, name, out var length)
+                    && _all.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var sent)
+                    && sent.Request.Span[sent.Request.Layout.Second].SequenceEqual(request.Span[request.Layout.Second]))
+                {
+                    return true;
+                }
+
+                isTop = false;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Starts a transaction; ignored when its name is in use.</summary>
     /// <param name="request">With our Via on top.</param>
-    public void Start(string name, SipRequest request, Channel channel, string? owner) => Add(name, request, channel, owner)?.Start();
+    /// <param name="fallback">See <see cref="ClientTransaction.Fallback"/>.</param>
+    public void Start(string name, SipRequest request, Channel channel, string? owner, (SipRequest Request, Channel Channel)? fallback = null) =>
+        Add(name, request, channel, owner, fallback)?.Start();
 
     /// <summary>Takes an INVITE of an earlier run over; ignored when its name is in use.</summary>
     public void Restore(string name, SipRequest invite, Channel channel, string owner) => Add(name, invite, channel, owner)?.Restore();
@@ -55,9 +92,9 @@ internal sealed class ClientTransactions(int max)
         if (Table(transaction).TryRemove(KeyValuePair.Create(transaction.Name, transaction))) Interlocked.Decrement(ref _count);
     }
 
-    private ClientTransaction? Add(string name, SipRequest request, Channel channel, string? owner)
+    private ClientTransaction? Add(string name, SipRequest request, Channel channel, string? owner, (SipRequest Request, Channel Channel)? fallback = null)
     {
-        var transaction = new ClientTransaction(Context, this, name, request, channel, request.Is("INVITE"u8), owner);
+        var transaction = new ClientTransaction(Context, this, name, request, channel, request.Is("INVITE"u8), owner) { Fallback = fallback };
         if (!Table(transaction).TryAdd(name, transaction)) return null;
 
         Interlocked.Increment(ref _count);
