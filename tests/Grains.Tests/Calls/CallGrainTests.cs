@@ -36,6 +36,19 @@ public class CallGrainTests
         AssertNothingIsLeft(world);
     }
 
+    [Fact] // RFC 5621
+    public async Task A_description_within_a_multipart_body_is_what_media_gets()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+
+        var call = await world.Call("100", "102", "--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b\r\nContent-Type: application/sdp\r\n\r\nsdp of a part\r\n--b--", "multipart/mixed;boundary=b");
+        await call.PickUp();
+
+        Assert.Equal("sdp of a part through us", Encoding.ASCII.GetString(call.Forks[0].Request.Body.Span));
+        Assert.Equal("application/sdp", call.Forks[0].Request.ContentType);
+    }
+
     [Fact]
     public async Task All_devices_of_an_extension_ring_and_the_first_to_answer_wins()
     {

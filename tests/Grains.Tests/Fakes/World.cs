@@ -101,7 +101,7 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>A device calls a number; null sdp: it makes no offer.</summary>
-    public async Task<TestCall> Call(string from, string to, string? sdp = "sdp of caller")
+    public async Task<TestCall> Call(string from, string to, string? sdp = "sdp of caller", string contentType = "application/sdp")
     {
         var call = CallId.New(Time.GetUtcNow());
         var transaction = $"invite{++_number}";
@@ -112,7 +112,7 @@ internal sealed class World : IAsyncDisposable
             .Add("Call-ID", $"call-{_number}@phone")
             .Add("CSeq", "1 INVITE")
             .Add("Contact", "<sip:caller@127.0.0.1:5070>");
-        if (sdp is not null) builder.Body(sdp, "application/sdp");
+        if (sdp is not null) builder.Body(sdp, contentType);
         var invite = new SipRequestReceived(FakeEdge.Name, transaction, builder.Build(), Flow(5070));
         Edge.Claim(transaction, new LegAddress(FakeConfiguration.Tenant, call, 0).ToOwner());
         await Grain<ICallGrain>(Keys.Call(FakeConfiguration.Tenant, call)).Start(new IncomingCall(invite, from, from));
