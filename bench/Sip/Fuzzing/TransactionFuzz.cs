@@ -26,7 +26,7 @@ internal sealed class TransactionFuzz : ISipEdgeEvents, ILogger<SipEdge>, IAsync
     public TransactionFuzz(int seed)
     {
         _mutator = new(seed);
-        _edge = new(Microsoft.Extensions.Options.Options.Create(new SipEdgeOptions { Port = 0, MaxTransactions = 500, MaxCompleted = 300 }), new Lazy<ISipEdgeEvents>(this), _time, this);
+        _edge = new(Microsoft.Extensions.Options.Options.Create(new SipEdgeOptions { Port = 0, MaxTransactions = 500, MaxCompleted = 300, Defence = { Enabled = false } }), new Lazy<ISipEdgeEvents>(this), _time, this);
         _edge.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         _channels = [new(SipTransport.Udp, 1), new(SipTransport.Udp, 2), new(SipTransport.Tcp, 3), new(SipTransport.Tcp, 4)];
     }
