@@ -52,7 +52,7 @@ public class SourceGuardTests
     [Fact]
     public async Task Loopback_and_whoever_is_allowed_are_never_banned()
     {
-        await using var usual = new EdgeFixture(options => options.Defence.Offences = 1);
+        await using var usual = new EdgeFixture(options => options.Defence = new() { Offences = 1 });
         await using var allowing = Start(allow: "192.0.2.0/24");
         await using var off = Start(enabled: false);
 
