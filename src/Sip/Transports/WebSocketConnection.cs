@@ -11,6 +11,7 @@ internal sealed class WebSocketConnection(Connections connections, WebSocket soc
 {
     private const int FirstBuffer = 4096;
 
+    private readonly Connections _connections = connections;
     private WebSocketCloseStatus _status = WebSocketCloseStatus.NormalClosure;
 
     public override void Dispose() => socket.Dispose();
@@ -37,7 +38,12 @@ internal sealed class WebSocketConnection(Connections connections, WebSocket soc
 
                 if (part.EndOfMessage)
                 {
-                    Take(buffer.AsSpan(0, length));
+                    if (!Take(buffer.AsSpan(0, length)) && !_connections.Receiver.Admits(Remote.Address))
+                    {
+                        _status = WebSocketCloseStatus.PolicyViolation;
+                        return "its address is banned";
+                    }
+
                     length = 0;
                     if (buffer.Length > FirstBuffer) buffer = Replace(buffer, FirstBuffer, 0);
                 }
@@ -70,9 +76,10 @@ internal sealed class WebSocketConnection(Connections connections, WebSocket soc
     }
 
     // a message that is not SIP is dropped or answered 400: the next one begins where it must, unlike in a stream
-    private void Take(Span<byte> message)
+    private bool Take(Span<byte> message)
     {
-        if (message.IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0) KeepAlive(isPing: message.SequenceEqual("\r\n\r\n"u8)); // RFC 7118 §6
-        else Receive(message);
+        if (message.IndexOfAnyExcept((byte)'\r', (byte)'\n') >= 0) return Receive(message);
+        KeepAlive(isPing: message.SequenceEqual("\r\n\r\n"u8)); // RFC 7118 §6
+        return true;
     }
 }

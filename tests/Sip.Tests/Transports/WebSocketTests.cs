@@ -186,6 +186,21 @@ public sealed class WebSocketTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_is_banned_loses_the_connection()
+    {
+        await _edge.DisposeAsync();
+        _edge = new EdgeFixture(options => (options.Defence.Allow, options.Defence.Offences) = ("", 2));
+        var phone = await Connect();
+        await Send(phone, Request());
+        await _edge.Next<SipRequestReceived>();
+
+        for (var number = 0; number < 3; number++) await Send(phone, "this is not SIP"u8.ToArray());
+
+        Assert.True(await Ends(phone));
+        await _edge.Next<SipFlowClosed>();
+    }
+
+    [Fact]
     public async Task A_ping_gets_a_pong()
     {
         var phone = await Connect();
