@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Warning, "Call {CallId} could not carry out {Effect}")]
     public static partial void EffectFailed(ILogger log, Exception error, CallId callId, CallEffect effect);
 
+    [LoggerMessage(1005, LogLevel.Error, "The snapshot of call {CallId} can't be read; it is removed, and its phones are told nothing")]
+    public static partial void SnapshotUnreadable(ILogger log, CallId callId);
+
     [LoggerMessage(3001, LogLevel.Debug, "Directory of tenant {Tenant} loaded with {Count} extensions")]
     public static partial void DirectoryLoaded(ILogger log, string tenant, int count);
 

@@ -143,7 +143,14 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
 
     public async ValueTask Recover()
     {
-        if (_call.Status is CallStatus.New or CallStatus.Ended) return;
+        if (_call.Status is CallStatus.New or CallStatus.Ended)
+        {
+            if (await services.Journal.ReadState(StateKey) is null) return;
+
+            Log.SnapshotUnreadable(log, _id);
+            await services.Journal.Append(new JournalEntry(_tenant, _id.Stream, 0, [], [new StateRecord(StateKey, null)]));
+            return;
+        }
 
         Log.CallRecovered(log, _id, _call.Status);
         await Raise(new SiloRestarted());

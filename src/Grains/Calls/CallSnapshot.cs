@@ -12,5 +12,16 @@ public sealed record CallSnapshot(Call Call, string Domain, string MediaNode, Im
 
     public ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(this);
 
-    public static CallSnapshot? Read(ReadOnlyMemory<byte> data) => JsonSerializer.Deserialize<CallSnapshot>(data.Span);
+    /// <summary>Null for what can't be read: one damaged call must not keep a server from starting.</summary>
+    public static CallSnapshot? Read(ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CallSnapshot>(data.Span);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

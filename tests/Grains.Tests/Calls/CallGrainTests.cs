@@ -345,6 +345,20 @@ public class CallGrainTests
     }
 
     [Fact]
+    public async Task A_snapshot_that_cannot_be_read_is_removed_and_stops_nothing()
+    {
+        await using var world = World.Start();
+        var id = CallId.New(world.Time.GetUtcNow());
+        var key = new Telephony.Events.StateKey(CallSnapshot.Kind, FakeConfiguration.Tenant, id.ToString());
+        world.Journal.States[key] = "{ half a snap"u8.ToArray();
+        world.ExpectsErrors = true;
+
+        await world.Grain<ICallGrain>(Keys.Call(FakeConfiguration.Tenant, id)).Recover();
+
+        Assert.DoesNotContain(key, world.Journal.States.Keys);
+    }
+
+    [Fact]
     public async Task Presence_follows_a_call_and_another_tenant_sees_nothing_of_it()
     {
         await using var world = World.Start();
