@@ -79,6 +79,7 @@ internal sealed class ClientTransaction(
         }
     }
 
+    /// <summary>The channel is gone. One that went before it was watched is met by <see cref="SendFailed"/>.</summary>
     public void Break()
     {
         lock (this)
@@ -95,6 +96,8 @@ internal sealed class ClientTransaction(
             }
         }
     }
+
+    protected override void SendFailed() => Break();
 
     protected override TransactionMove? Next(TransactionInput input) =>
         isInvite ? InviteClientMachine.Next(State, input) : NonInviteClientMachine.Next(State, input);

@@ -43,6 +43,9 @@ internal abstract class Transaction(TransactionContext context, Channel channel,
     /// <summary>Called once, when it is over.</summary>
     protected abstract void Ended();
 
+    /// <summary>The channel took nothing: it is gone or full.</summary>
+    protected virtual void SendFailed() => Handle(TransactionInput.TransportError, null);
+
     /// <returns>False when the input means nothing in this state.</returns>
     protected bool Handle(TransactionInput input, SipMessage? message)
     {
@@ -79,7 +82,7 @@ internal abstract class Transaction(TransactionContext context, Channel channel,
         }
         else if (!isSent)
         {
-            Handle(TransactionInput.TransportError, null);
+            SendFailed();
         }
 
         return true;
