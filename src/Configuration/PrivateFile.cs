@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Telephony.Configuration;
 
 /// <summary>Files that only their owner may read (mode 600, in folders of mode 700). A reader sees the old content or the whole new one.</summary>
@@ -21,6 +23,12 @@ public static class PrivateFile
         var aside = WriteAside(path, content);
         try
         {
+            if (!OperatingSystem.IsWindows() && Link(aside, path) == 0)
+            {
+                File.Delete(aside);
+                return true;
+            }
+
             File.Move(aside, path, overwrite: false);
             return true;
         }
@@ -30,6 +38,11 @@ public static class PrivateFile
             return false;
         }
     }
+
+    /// <summary>link(2): fails when the name is there, and of two who try at once one wins. <c>File.Move</c> looks first and renames then, so that both would.</summary>
+    [DllImport("libc", EntryPoint = "link")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 
     private static string WriteAside(string path, ReadOnlySpan<byte> content)
     {

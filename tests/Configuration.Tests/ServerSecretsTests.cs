@@ -22,11 +22,14 @@ public sealed class ServerSecretsTests : IDisposable
     [Fact]
     public void Silos_that_ask_together_get_the_same_key()
     {
-        var keys = new byte[8][];
+        for (var round = 0; round < 50; round++)
+        {
+            var (keys, name) = (new byte[8][], $"key-{round}");
 
-        Parallel.For(0, keys.Length, i => keys[i] = Secrets().Get("sip-tags"));
+            Parallel.For(0, keys.Length, i => keys[i] = Secrets().Get(name));
 
-        Assert.All(keys, key => Assert.Equal(keys[0], key));
+            Assert.All(keys, key => Assert.Equal(keys[0], key));
+        }
     }
 
     [Fact]
