@@ -51,9 +51,9 @@ internal sealed class EdgeFixture : ISipEdgeEvents, IAsyncDisposable
     }
 
     /// <summary>A message arrives by a channel of the test.</summary>
-    public void Receive(string text, Channel from) => Edge.OnMessage(TestMessages.Bytes(text), from);
+    public void Receive(string text, Channel from) => Edge.Receiver.OnMessage(TestMessages.Bytes(text), from);
 
-    public void Receive(SipMessage message, Channel from) => Edge.OnMessage(message.Wire.ToArray(), from);
+    public void Receive(SipMessage message, Channel from) => Edge.Receiver.OnMessage(message.Wire.ToArray(), from);
 
     public void OnRequest(SipRequestReceived input)
     {

@@ -104,13 +104,13 @@ internal sealed class TransactionFuzz : ISipEdgeEvents, ILogger<SipEdge>, IAsync
             case < 8:
                 bytes = Request();
                 if (Random.Next(3) == 0) bytes = _mutator.Mutate(bytes, FuzzSamples.All);
-                _edge.OnMessage((byte[])bytes.Clone(), channel);
+                _edge.Receiver.OnMessage((byte[])bytes.Clone(), channel);
                 break;
             case < 11 when _sent.Count > 0:
                 var of = _sent[Random.Next(_sent.Count)];
                 bytes = SipResponse.For(of, Random.GetItems([100, 180, 183, 200, 200, 302, 404, 487, 503], 1)[0], toTag: "f" + Random.Next(20)).Build().Wire.ToArray();
                 if (Random.Next(4) == 0) bytes = _mutator.Mutate(bytes, FuzzSamples.All);
-                _edge.OnMessage((byte[])bytes.Clone(), channel);
+                _edge.Receiver.OnMessage((byte[])bytes.Clone(), channel);
                 break;
             case 11:
                 Keep(_sent, Sent(New(Random.Next(3) == 0 ? SipMethod.Options : SipMethod.Invite)));
@@ -120,7 +120,7 @@ internal sealed class TransactionFuzz : ISipEdgeEvents, ILogger<SipEdge>, IAsync
             case 16: channel.IsBroken = Random.Next(2) == 0; break;
             case 17:
                 bytes = _mutator.Mutate(FuzzSamples.All[Random.Next(FuzzSamples.All.Count)], FuzzSamples.All);
-                _edge.OnMessage((byte[])bytes.Clone(), channel);
+                _edge.Receiver.OnMessage((byte[])bytes.Clone(), channel);
                 break;
             default: _time.Advance(Random.Next(1, 700)); break;
         }

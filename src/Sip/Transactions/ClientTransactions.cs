@@ -4,13 +4,11 @@ using System.Text;
 namespace Telephony.Sip;
 
 /// <summary>The client transactions of an edge, by the names that their owners gave. A CANCEL has its INVITE's name and branch.</summary>
-internal sealed class ClientTransactions(int max)
+internal sealed class ClientTransactions(int max, Lazy<TransactionContext> context)
 {
     private readonly ConcurrentDictionary<string, ClientTransaction> _all = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ClientTransaction> _cancels = new(StringComparer.Ordinal);
     private int _count;
-
-    public required TransactionContext Context { get; init; }
 
     public int Count => Volatile.Read(ref _count);
 
@@ -94,7 +92,7 @@ internal sealed class ClientTransactions(int max)
 
     private ClientTransaction? Add(string name, SipRequest request, Channel channel, string? owner, (SipRequest Request, Channel Channel)? fallback = null)
     {
-        var transaction = new ClientTransaction(Context, this, name, request, channel, request.Is("INVITE"u8), owner) { Fallback = fallback };
+        var transaction = new ClientTransaction(context.Value, this, name, request, channel, request.Is("INVITE"u8), owner) { Fallback = fallback };
         if (!Table(transaction).TryAdd(name, transaction)) return null;
 
         Interlocked.Increment(ref _count);

@@ -28,15 +28,15 @@ public class SourceGuardTests
         var from = new IPEndPoint(Stranger, 5060).Serialize();
 
         Garbage(edge, 5);
-        Assert.True(edge.Edge.Admits(from));
+        Assert.True(edge.Edge.Receiver.Admits(from));
         Garbage(edge, 1);
 
-        Assert.False(edge.Edge.Admits(from));
-        Assert.False(edge.Edge.Admits(Stranger));
-        Assert.True(edge.Edge.Admits(IPAddress.Parse("192.0.2.2")));
+        Assert.False(edge.Edge.Receiver.Admits(from));
+        Assert.False(edge.Edge.Receiver.Admits(Stranger));
+        Assert.True(edge.Edge.Receiver.Admits(IPAddress.Parse("192.0.2.2")));
         edge.Time.Advance(edge.Options.Defence.BanTime);
-        Assert.True(edge.Edge.Admits(from));
-        Assert.True(edge.Edge.Admits(Stranger));
+        Assert.True(edge.Edge.Receiver.Admits(from));
+        Assert.True(edge.Edge.Receiver.Admits(Stranger));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public class SourceGuardTests
         await using var edge = Start();
         for (var tried = 0; tried < 6; tried++) edge.Edge.Report(new(SipTransport.Udp, $"192.0.2.1:{5000 + tried}"), Offence.WrongPassword);
 
-        Assert.False(edge.Edge.Admits(Stranger));
+        Assert.False(edge.Edge.Receiver.Admits(Stranger));
         edge.Edge.Report(new(SipTransport.Udp, "no address"), Offence.WrongPassword);
     }
 
@@ -63,10 +63,10 @@ public class SourceGuardTests
             off.Edge.Report(new(SipTransport.Udp, "192.0.2.1:5060"), Offence.Malformed);
         }
 
-        Assert.True(usual.Edge.Admits(IPAddress.Loopback));
-        Assert.True(usual.Edge.Admits(IPAddress.IPv6Loopback));
-        Assert.True(allowing.Edge.Admits(Stranger));
-        Assert.True(off.Edge.Admits(Stranger));
+        Assert.True(usual.Edge.Receiver.Admits(IPAddress.Loopback));
+        Assert.True(usual.Edge.Receiver.Admits(IPAddress.IPv6Loopback));
+        Assert.True(allowing.Edge.Receiver.Admits(Stranger));
+        Assert.True(off.Edge.Receiver.Admits(Stranger));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public class SourceGuardTests
         await using var edge = Start();
         using var peer = new UdpPeer();
         for (var sent = 0; sent < 6; sent++) peer.Send("REGISTER nonsense\r\n\r\n"u8.ToArray(), edge.EndPoint);
-        await Eventually(() => !edge.Edge.Admits(IPAddress.Loopback));
+        await Eventually(() => !edge.Edge.Receiver.Admits(IPAddress.Loopback));
         peer.Drain();
 
         peer.Send(Bytes(Invite(method: "OPTIONS")), edge.EndPoint);
@@ -111,7 +111,7 @@ public class SourceGuardTests
     {
         await using var edge = Start(burst: 10);
         var channel = new FakeChannel(SipTransport.Tcp);
-        bool Send(int number) => edge.Edge.OnMessage(Bytes(Invite(branch: $"z9hG4bK{number}", method: "OPTIONS", callId: $"c{number}")), channel);
+        bool Send(int number) => edge.Edge.Receiver.OnMessage(Bytes(Invite(branch: $"z9hG4bK{number}", method: "OPTIONS", callId: $"c{number}")), channel);
 
         Assert.All(Enumerable.Range(0, 20), number => Assert.True(Send(number)));
         Assert.False(Send(20));
@@ -123,10 +123,10 @@ public class SourceGuardTests
     {
         await using var edge = Start();
         var from = new IPEndPoint(Stranger, 5060).Serialize();
-        edge.Edge.Admits(from);
+        edge.Edge.Receiver.Admits(from);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var asked = 0; asked < 100; asked++) edge.Edge.Admits(from);
+        for (var asked = 0; asked < 100; asked++) edge.Edge.Receiver.Admits(from);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

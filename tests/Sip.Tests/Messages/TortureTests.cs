@@ -77,7 +77,7 @@ public class TortureTests
         await using var edge = new EdgeFixture();
         var peer = new FakeChannel();
 
-        edge.Edge.OnMessage(bytes, peer);
+        edge.Edge.Receiver.OnMessage(bytes, peer);
 
         Assert.Empty(edge.Faults);
         var answers = peer.Responses().Where(response => response.Status != 100).ToList();

@@ -123,7 +123,7 @@ public class RandomOrderTests
                 };
             }
 
-            edge.Edge.OnMessage(bytes, peer);
+            edge.Edge.Receiver.OnMessage(bytes, peer);
             if (round % 100 == 0) edge.Time.Advance(1000);
         }
 

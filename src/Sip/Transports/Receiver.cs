@@ -1,0 +1,65 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Telephony.Sip;
+
+/// <summary>Takes what transports receive: nothing from sources that are banned, no message that is malformed (which gets its 400 here), and hands the rest to its transaction.</summary>
+internal sealed class Receiver(TransactionLayer transactions, SourceGuard guard, SipMetrics metrics, ILogger log, TimeProvider clock) : IReceiver
+{
+    private readonly RateLimit _malformed = new(clock, TimeSpan.FromSeconds(10));
+    private readonly RateLimit _failed = new(clock, TimeSpan.FromSeconds(1));
+
+    public bool Admits(SocketAddress from) => guard.OnMessage(SourceKey.Of(from)) == Verdict.Pass;
+
+    public bool Admits(IPAddress from) => !guard.IsBanned(SourceKey.Of(from));
+
+    public bool OnMessage(Span<byte> message, Channel channel)
+    {
+        if (channel.IsReliable && guard.OnMessage(channel.Source) is not Verdict.Pass and var verdict) return verdict == Verdict.Drop;
+        try
+        {
+            return Receive(message, channel);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // a fault of ours or of who hears the events; the next message is another matter
+            if (_failed.TryPass(out var count)) Log.Failed(log, count, channel.Flow.Remote, e);
+            return true;
+        }
+    }
+
+    public void OnClosed(Channel channel, IReadOnlyCollection<ClientTransaction> waiting)
+    {
+        foreach (var transaction in waiting) transaction.Break();
+        if (channel is Connection { WasUsed: true }) transactions.Context.Events.OnFlowClosed(new(channel.Flow.Edge, channel.Flow));
+    }
+
+    private bool Receive(Span<byte> message, Channel channel)
+    {
+        while (message.StartsWith("\r\n"u8)) message = message[2..];
+        if (message.IsEmpty || message.Length <= 4 && message.IndexOfAnyExcept("\0\r\n"u8) < 0) return true; // a keep-alive
+
+        var error = SipParser.Index(message, out var index);
+        if (error.IsError) Malformed(channel, error);
+        if (!index.IsAnswerable) return false;
+
+        if (index.Status != 0)
+        {
+            if (!error.IsError) transactions.OnResponse(new(message[..index.Length].ToArray(), index.ToLayout()), channel);
+            return !error.IsError;
+        }
+
+        var (wire, own) = ViaStamp.Apply(message, index, channel);
+        var request = new SipRequest(wire, own);
+        if (error.IsError) transactions.Refuse(request, channel, error.Status, error.Reason);
+        else transactions.OnRequest(request, channel);
+        return !error.IsError;
+    }
+
+    private void Malformed(Channel channel, SipParseError error)
+    {
+        metrics.Malformed.Add(1);
+        guard.OnOffence(channel.Source, Offence.Malformed);
+        if (_malformed.TryPass(out var count)) Log.Malformed(log, count, channel.Flow.Remote, error.Reason);
+    }
+}
