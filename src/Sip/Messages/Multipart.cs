@@ -36,7 +36,7 @@ internal static class Multipart
 
             // a part without a header may end in the line break that begins it
             var next = Next(text, Math.Max(at - 2, 0), delimiter, out var end, out isLast);
-            if (next < 0 || !TryAdd(body[at..Math.Max(at, end)], parts, depth)) return false;
+            if (next < 0 || !TryAdd(body[at..Math.Max(at, end)], parts, depth, IsType(contentType, "multipart/alternative"))) return false;
             at = next;
         }
 
@@ -62,7 +62,7 @@ internal static class Multipart
         return false;
     }
 
-    private static bool TryAdd(ReadOnlyMemory<byte> part, List<BodyPart> parts, int depth)
+    private static bool TryAdd(ReadOnlyMemory<byte> part, List<BodyPart> parts, int depth, bool isAlternative)
     {
         var text = part.Span;
         int headerEnd = 0, content = 2;
@@ -78,7 +78,7 @@ internal static class Multipart
         if (TryFind(header.Span, "Content-Type", out var type) && IsMultipart(type)) return TryRead(type, body, parts, depth + 1);
         if (parts.Count == MaxParts) return false;
 
-        parts.Add(new(header, body));
+        parts.Add(new(header, body, isAlternative));
         return true;
     }
 

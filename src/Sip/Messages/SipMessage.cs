@@ -103,7 +103,8 @@ public abstract class SipMessage
 
         var type = Value(HeaderId.ContentType);
         if (Multipart.IsMultipart(type)) return Multipart.TryRead(type, Body, parts) ? parts : [];
-        parts.Add(new(Encoding.UTF8.GetBytes("Content-Type: " + Lexer.Text(type)), Body));
+        var header = "Content-Type: " + Lexer.Text(type) + (Header("Content-Disposition") is { } disposition ? "\r\nContent-Disposition: " + disposition : "");
+        parts.Add(new(Encoding.UTF8.GetBytes(header), Body));
         return parts;
     }
 

@@ -13,7 +13,7 @@ public class MultipartTests
 
         Assert.True(request.IsMultipart);
         Assert.Equal("v=0\r\n--unique\r\ns=-\r\n", Encoding.UTF8.GetString(request.BodyOf("application/sdp").Span));
-        Assert.Equal([("text/plain", "hi\r\n", false), ("application/SDP; x=y", "v=0\r\n--unique\r\ns=-\r\n", true)],
+        Assert.Equal([("text/plain", "hi\r\n", true), ("application/SDP; x=y", "v=0\r\n--unique\r\ns=-\r\n", true)],
             request.BodyParts().Select(part => (part.ContentType, Encoding.UTF8.GetString(part.Content.Span), part.IsRequired)));
         Assert.True(request.BodyOf("application/pidf+xml").IsEmpty);
     }
@@ -26,6 +26,23 @@ public class MultipartTests
         Assert.Equal(["1", "2", "3"], request.BodyParts().Select(part => Encoding.UTF8.GetString(part.Content.Span)));
         Assert.Equal(["text/plain", "x/y", "text/plain"], request.BodyParts().Select(part => part.ContentType));
     }
+
+    [Theory] // RFC 3261 §20.11, RFC 3204 §6, RFC 5621 §8
+    [InlineData("mixed", "", true)]
+    [InlineData("mixed", "Content-Disposition: render\n", true)]
+    [InlineData("mixed", "Content-Disposition: render;handling=required\n", true)]
+    [InlineData("mixed", "Content-Disposition: signal ; handling=OPTIONAL\n", false)]
+    [InlineData("alternative", "", false)]
+    [InlineData("alternative", "Content-Disposition: render;handling=required\n", false)]
+    public void A_part_must_be_understood_unless_it_says_otherwise_or_another_may_stand_for_it(string type, string disposition, bool isRequired) =>
+        Assert.Equal(isRequired, Assert.Single(With($"multipart/{type};boundary=a", $"--a\nContent-Type: x/y\n{disposition}\n1\n--a--").BodyParts()).IsRequired);
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("Content-Disposition: session\n", true)]
+    [InlineData("Content-Disposition: render;handling=optional\n", false)]
+    public void So_must_a_plain_body(string disposition, bool isRequired) =>
+        Assert.Equal(isRequired, Assert.Single(With(("x/y\n" + disposition).TrimEnd(), "1").BodyParts()).IsRequired);
 
     [Fact]
     public void A_part_may_be_empty_or_a_header_alone()
