@@ -98,11 +98,14 @@ internal sealed class FakeChannel(SipTransport transport = SipTransport.Udp) : C
     }
 
     /// <summary>What was sent since the last time that was asked.</summary>
-    public IReadOnlyList<SipResponse> Responses()
+    public IReadOnlyList<SipResponse> Responses() => [.. Texts().Select(TestMessages.Response)];
+
+    /// <summary>The same, as it was written: it may be a copy of what is wrong.</summary>
+    public IReadOnlyList<string> Texts()
     {
-        var responses = _sent.ConvertAll(bytes => TestMessages.Response(Encoding.UTF8.GetString(bytes)));
+        var texts = _sent.ConvertAll(Encoding.UTF8.GetString);
         _sent.Clear();
-        return responses;
+        return texts;
     }
 
     public IReadOnlyList<int> Statuses() => [.. Responses().Select(response => response.Status)];

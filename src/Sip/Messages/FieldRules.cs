@@ -30,28 +30,18 @@ internal static class FieldRules
         return (seen & Needed) == Needed ? default : Bad("No ", (HeaderId)BitOperations.TrailingZeroCount(Needed & ~seen));
     }
 
-    /// <summary>Whether a response can be made and finds its way: the fields that it copies are there and can be read.</summary>
+    /// <summary>Whether a response finds its way: there is a Via to copy, which is SIP's at least. What else would be copied may be missing (RFC 4475 §3.1.2.1, §3.3.1).</summary>
     public static bool IsAnswerable(ReadOnlySpan<byte> wire, ReadOnlySpan<HeaderField> fields)
     {
-        bool via = false, from = false, to = false, callId = false, cseq = false;
         foreach (ref readonly var field in fields)
         {
+            if (field.Id != HeaderId.Via) continue;
+
             var value = field.ValueIn(wire);
-            switch (field.Id)
-            {
-                case HeaderId.Via when !via:
-                    var rest = value;
-                    if (!Lexer.NextElement(ref rest, out var top) || !ViaView.TryParse(top, out _)) return false;
-                    via = true;
-                    break;
-                case HeaderId.From: from = true; break;
-                case HeaderId.To: to = true; break;
-                case HeaderId.CallId: callId = true; break;
-                case HeaderId.CSeq: cseq = true; break;
-            }
+            return value.StartsWith("SIP/2.0/"u8) || Lexer.NextElement(ref value, out var top) && ViaView.TryParse(top, out _);
         }
 
-        return via && from && to && callId && cseq;
+        return false;
     }
 
     private static bool IsValid(HeaderId id, ReadOnlySpan<byte> value, ReadOnlySpan<byte> method, ref int contentLength)

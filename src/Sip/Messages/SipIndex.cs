@@ -3,7 +3,7 @@ namespace Telephony.Sip;
 /// <summary>The index of the message that was parsed last on this thread: as <see cref="SipLayout"/>, but nothing is allocated for it. Good until the next one is parsed.</summary>
 internal readonly ref struct SipIndex
 {
-    /// <summary>False when the bytes are no message, or a request that can't even be answered.</summary>
+    /// <summary>False when the bytes are no message, or a request that can't even be answered; it may have no more than a Via that can be copied.</summary>
     public bool IsAnswerable { get; init; }
 
     /// <summary>In order. They may be changed.</summary>

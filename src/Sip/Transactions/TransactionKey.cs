@@ -58,6 +58,19 @@ internal static class TransactionKey
         return hash.Finish();
     }
 
+    /// <summary>A To tag that every copy of a request gets, also of one that can't be read.</summary>
+    public static string Tag(SipRequest request)
+    {
+        if (!TryMake(request, request.MethodToken, out var key))
+        {
+            var hash = new SipHash();
+            hash.Add(request.Span);
+            key = hash.Finish();
+        }
+
+        return Convert.ToHexStringLower(BitConverter.GetBytes((ulong)key));
+    }
+
     /// <summary>The transaction's name to the outside. It says which run of the process gave it.</summary>
     public static string Name(uint run, UInt128 key) => string.Create(CultureInfo.InvariantCulture, $"{run:x8}-{key:x32}");
 

@@ -105,9 +105,9 @@ internal sealed class TransactionLayer(
     public void Refuse(SipRequest request, Channel channel, int status, string? reason = null, (string Name, string Value)? header = null)
     {
         metrics.Refused.Add(1, new KeyValuePair<string, object?>("status", status));
-        if (request.Is("ACK"u8) || !TransactionKey.TryMake(request, request.MethodToken, out var key)) return;
+        if (request.Is("ACK"u8)) return;
 
-        var response = SipResponse.For(request, status, reason, Convert.ToHexStringLower(BitConverter.GetBytes((ulong)key)));
+        var response = SipResponse.For(request, status, reason, TransactionKey.Tag(request));
         if (header is { } more) response.Add(more.Name, more.Value);
         if (response.TryBuild(out var built)) channel.TrySend(built);
     }

@@ -46,14 +46,14 @@ internal sealed class Receiver(TransactionLayer transactions, SourceGuard guard,
         if (index.Status != 0)
         {
             if (!error.IsError) transactions.OnResponse(new(message[..index.Length].ToArray(), index.ToLayout()), channel);
-            return !error.IsError;
+            return true;
         }
 
         var (wire, own) = ViaStamp.Apply(message, index, channel);
         var request = new SipRequest(wire, own);
         if (error.IsError) transactions.Refuse(request, channel, error.Status, error.Reason);
         else transactions.OnRequest(request, channel);
-        return !error.IsError;
+        return true;
     }
 
     private void Malformed(Channel channel, SipParseError error)

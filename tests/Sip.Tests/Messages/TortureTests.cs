@@ -55,7 +55,20 @@ public class TortureTests
     [InlineData("novelsc", 416)]
     [InlineData("bext01", 420)]
     [InlineData("badvers", 505)]
-    [InlineData("badinv01", 0)] // its Via can't be read, so nobody can be answered
+    [InlineData("badinv01", 400)]
+    [InlineData("insuf", 400)]
+    [InlineData("mismatch02", 400)]
+    [InlineData("multi01", 400)]
+    [InlineData("scalar02", 400)]
+    [InlineData("quotbal", 400)]
+    [InlineData("ltgtruri", 400)]
+    [InlineData("lwsruri", 400)]
+    [InlineData("lwsstart", 400)]
+    [InlineData("trws", 400)]
+    [InlineData("escruri", 400)]
+    [InlineData("regbadct", 400)]
+    [InlineData("badaspec", 400)]
+    [InlineData("baddn", 400)]
     [InlineData("clerr", 400)]
     [InlineData("ncl", 400)]
     [InlineData("mcl01", 400)]
@@ -80,12 +93,12 @@ public class TortureTests
         edge.Edge.Receiver.OnMessage(bytes, peer);
 
         Assert.Empty(edge.Faults);
-        var answers = peer.Responses().Where(response => response.Status != 100).ToList();
+        var answers = peer.Texts().Where(response => !response.StartsWith("SIP/2.0 100 ", StringComparison.Ordinal)).ToList();
         if (status < 400) Assert.Empty(answers);
-        else Assert.Equal(status, Assert.Single(answers).Status);
+        else Assert.StartsWith($"SIP/2.0 {status} ", Assert.Single(answers), StringComparison.Ordinal);
         Assert.Equal(status == 1 ? 1 : 0, edge.Heard<SipRequestReceived>().Count); // a second one behind the first in a datagram is left out
         Assert.Empty(edge.Heard<SipResponseReceived>());
-        if (status == 420) Assert.Equal(["nothingSupportsThis", "nothingSupportsThisEither"], answers[0].Headers("Unsupported"));
+        if (status == 420) Assert.Contains("\r\nUnsupported: nothingSupportsThis, nothingSupportsThisEither\r\n", answers[0], StringComparison.Ordinal);
     }
 
     [Fact]
