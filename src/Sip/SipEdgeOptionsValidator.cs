@@ -36,6 +36,7 @@ internal sealed class SipEdgeOptionsValidator : IValidateOptions<SipEdgeOptions>
         Check(options.MaxQueuedBytes >= 65536, "MaxQueuedBytes", options.MaxQueuedBytes, "65536 or more");
         Check(options.Digest.RememberedNonces >= 8, "Digest:RememberedNonces", options.Digest.RememberedNonces, "8 or more");
         Check(AddressRanges.TryParse(options.Defence.Allow, out _), "Defence:Allow", options.Defence.Allow, "IP addresses and CIDR ranges, parted by commas");
+        Check(options.Dns.EndPoints() is not null, "Dns:Servers", options.Dns.Servers, "IP addresses, with a port or without, parted by commas");
         foreach (var (key, value, most) in new[]
         {
             ("MessagesPerSecond", options.Defence.MessagesPerSecond, 1_000_000), ("Burst", options.Defence.Burst, 10_000_000), ("Offences", options.Defence.Offences, 1_000_000),
@@ -50,6 +51,8 @@ internal sealed class SipEdgeOptionsValidator : IValidateOptions<SipEdgeOptions>
             ("IdleTimeout", options.IdleTimeout), ("ConnectTimeout", options.ConnectTimeout), ("Digest:NonceLifetime", options.Digest.NonceLifetime),
             ("Timers:T1", options.Timers.T1), ("Timers:T2", options.Timers.T2), ("Timers:T4", options.Timers.T4),
             ("Defence:OffenceTime", options.Defence.OffenceTime), ("Defence:AccountTime", options.Defence.AccountTime),
+            ("Dns:Timeout", options.Dns.Timeout), ("Dns:Patience", options.Dns.Patience), ("Dns:MinTtl", options.Dns.MinTtl), ("Dns:MaxTtl", options.Dns.MaxTtl),
+            ("Dns:MaxNegativeTtl", options.Dns.MaxNegativeTtl),
             ("Timers:C", options.Timers.C), ("Timers:Unanswered", options.Timers.Unanswered),
         })
         {
@@ -59,6 +62,9 @@ internal sealed class SipEdgeOptionsValidator : IValidateOptions<SipEdgeOptions>
         Check(options.Defence.BanTime > TimeSpan.Zero && options.Defence.BanTime <= TimeSpan.FromDays(365), "Defence:BanTime", options.Defence.BanTime, "a time over 0, up to 365.00:00:00");
         Check(options.Defence.AccountDelay > TimeSpan.Zero && options.Defence.AccountDelay <= TimeSpan.FromSeconds(30),
             "Defence:AccountDelay", options.Defence.AccountDelay, "a time over 0, up to 00:00:30, or else phones give up");
+        Check(options.Dns.Attempts is >= 1 and <= 10, "Dns:Attempts", options.Dns.Attempts, "1 to 10");
+        Check(options.Dns.CacheSize is >= 1 and <= 1 << 20, "Dns:CacheSize", options.Dns.CacheSize, "1 to 1048576");
+        Check(options.Dns.MaxStale >= TimeSpan.Zero && options.Dns.MaxStale <= TimeSpan.FromDays(7), "Dns:MaxStale", options.Dns.MaxStale, "a time up to 7.00:00:00, 0 for not at all");
         Check(options.Timers.T2 >= options.Timers.T1, "Timers:T2", options.Timers.T2, "not below T1");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }

@@ -17,6 +17,7 @@ internal sealed class SipMetrics : IDisposable
         Absorbed = _meter.CreateCounter<long>("sip.messages.absorbed", description: "Copies of requests received again.");
         Refused = _meter.CreateCounter<long>("sip.requests.refused", description: "Requests answered by the edge itself, by status.");
         Offences = _meter.CreateCounter<long>("sip.offences", description: "What speaks against sources, by offence.");
+        DnsQueries = _meter.CreateCounter<long>("sip.dns.queries", description: "Questions sent to DNS servers, by type and outcome.");
         _meter.CreateObservableGauge("sip.transactions.server", servers);
         _meter.CreateObservableGauge("sip.transactions.client", clients);
         _meter.CreateObservableGauge("sip.connections", connections);
@@ -37,6 +38,8 @@ internal sealed class SipMetrics : IDisposable
     public Counter<long> Refused { get; }
 
     public Counter<long> Offences { get; }
+
+    public Counter<long> DnsQueries { get; }
 
     public void Gauge(string name, Func<int> value, string description) => _meter.CreateObservableGauge(name, value, description: description);
 

@@ -30,6 +30,9 @@ public class OptionsTests
     [InlineData("IdleTimeout", "2.00:00:00", "up to 1.00:00:00")]
     [InlineData("Defence:Allow", "10.0.0.0/33", "CIDR ranges")]
     [InlineData("Defence:Burst", "0", "1 to 10000000")]
+    [InlineData("Dns:Servers", "dns.example.com", "IP addresses")]
+    [InlineData("Dns:Attempts", "0", "1 to 10")]
+    [InlineData("Dns:MaxStale", "8.00:00:00", "up to 7.00:00:00")]
     [InlineData("Defence:AccountDelay", "00:01:00", "up to 00:00:30")]
     public void A_bad_value_is_named_with_its_key_and_what_is_allowed(string key, string value, string allowed)
     {
