@@ -6,6 +6,8 @@ namespace Telephony.Sip;
 /// <summary>Knows which sources are limited and banned, in a table of fixed size. Thread-safe; asking allocates nothing.</summary>
 internal sealed class SourceGuard
 {
+    private static readonly string[] Names = Enum.GetNames<Offence>(); // in the order of their numbers, which are 0, 1, 2, ...
+
     private readonly DefenceOptions _options;
     private readonly Penalties _penalties;
     private readonly AddressRanges _allowed;
@@ -84,7 +86,7 @@ internal sealed class SourceGuard
 
     public void OnOffence(ulong key, Offence offence)
     {
-        _metrics.Offences.Add(1, new KeyValuePair<string, object?>("offence", offence.ToString()));
+        _metrics.Offences.Add(1, new KeyValuePair<string, object?>("offence", Names[(int)offence]));
         if (!IsWatched(key)) return;
 
         bool isNew;

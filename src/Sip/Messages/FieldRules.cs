@@ -7,6 +7,9 @@ internal static class FieldRules
 {
     private const ulong Needed = 1ul << (int)HeaderId.Via | 1ul << (int)HeaderId.From | 1ul << (int)HeaderId.To | 1ul << (int)HeaderId.CallId | 1ul << (int)HeaderId.CSeq;
 
+    // what is wrong in the words of a reason phrase, made once: who sends garbage shall leave none
+    private static readonly string[] Bad = Reasons("Bad "), No = Reasons("No "), MoreThanOne = Reasons("More than one ");
+
     /// <param name="method">A request's; empty for a response.</param>
     /// <param name="contentLength">What is declared; -1 when nothing is.</param>
     /// <param name="isKnownGood">The fields, by their places, whose values were checked before; CSeq is checked all the same.</param>
@@ -21,13 +24,13 @@ internal static class FieldRules
             if (field.Id == HeaderId.Other) continue;
 
             var bit = 1ul << (int)field.Id;
-            if ((seen & bit) != 0 && HeaderTable.IsSingle(field.Id)) return Bad("More than one ", field.Id);
+            if ((seen & bit) != 0 && HeaderTable.IsSingle(field.Id)) return SipParseError.Bad(MoreThanOne[(int)field.Id]);
             seen |= bit;
             if (at < isKnownGood.Length && isKnownGood[at] && field.Id != HeaderId.CSeq) continue;
-            if (!IsValid(field.Id, field.ValueIn(wire), method, ref contentLength)) return Bad("Bad ", field.Id);
+            if (!IsValid(field.Id, field.ValueIn(wire), method, ref contentLength)) return SipParseError.Bad(Bad[(int)field.Id]);
         }
 
-        return (seen & Needed) == Needed ? default : Bad("No ", (HeaderId)BitOperations.TrailingZeroCount(Needed & ~seen));
+        return (seen & Needed) == Needed ? default : SipParseError.Bad(No[BitOperations.TrailingZeroCount(Needed & ~seen)]);
     }
 
     /// <summary>Whether a response finds its way: there is a Via to copy, which is SIP's at least. What else would be copied may be missing (RFC 4475 §3.1.2.1, §3.3.1).</summary>
@@ -97,5 +100,5 @@ internal static class FieldRules
         return value.IsEmpty;
     }
 
-    private static SipParseError Bad(string what, HeaderId id) => SipParseError.Bad(what + Lexer.Text(HeaderTable.Name(id)));
+    private static string[] Reasons(string what) => [.. Enum.GetValues<HeaderId>().Select(id => what + Lexer.Text(HeaderTable.Name(id)))];
 }

@@ -179,25 +179,11 @@ public abstract class SipMessage
     }
 
     /// <summary>The first value of a field; empty when there is none.</summary>
-    internal ReadOnlySpan<byte> Value(HeaderId id)
-    {
-        foreach (ref readonly var field in Fields)
-        {
-            if (field.Id == id) return field.ValueIn(_wire);
-        }
+    internal ReadOnlySpan<byte> Value(HeaderId id) => View.Value(id);
 
-        return default;
-    }
+    internal ReadOnlySpan<byte> TopVia => View.TopVia;
 
-    internal ReadOnlySpan<byte> TopVia
-    {
-        get
-        {
-            var value = Value(HeaderId.Via);
-            var comma = Lexer.IndexOutside(value, (byte)',');
-            return comma < 0 ? value : value[..comma].TrimEnd(" \t"u8);
-        }
-    }
+    internal SipView View => new(_wire, Layout);
 
     internal List<ReadOnlyMemory<byte>> Elements(HeaderId id)
     {

@@ -104,13 +104,13 @@ internal sealed class ClientTransaction(
 
     protected override void Tell(TransactionActions actions, TransactionInput input, SipMessage? message)
     {
-        if (actions.HasFlag(TransactionActions.SendAck)) Channel.TrySend(SipRequestBuilder.AckOf(request, (SipResponse)message!).Build().Wire);
-        if (actions.HasFlag(TransactionActions.SendCancel)) table.StartCancel(this);
+        if (actions.Has(TransactionActions.SendAck)) Channel.TrySend(SipRequestBuilder.AckOf(request, (SipResponse)message!).Build().Wire);
+        if (actions.Has(TransactionActions.SendCancel)) table.StartCancel(this);
         if (Owner is null) return;
 
-        if (actions.HasFlag(TransactionActions.Pass)) Pass((SipResponse)message!, SipResponseSource.Wire);
-        if (actions.HasFlag(TransactionActions.PassTimeOut)) Pass(SipResponse.For(request, 408).Build(), SipResponseSource.TimedOut);
-        if (actions.HasFlag(TransactionActions.PassFailure)) Pass(SipResponse.For(request, 503).Build(), SipResponseSource.TransportFailed);
+        if (actions.Has(TransactionActions.Pass)) Pass((SipResponse)message!, SipResponseSource.Wire);
+        if (actions.Has(TransactionActions.PassTimeOut)) Pass(SipResponse.For(request, 408).Build(), SipResponseSource.TimedOut);
+        if (actions.Has(TransactionActions.PassFailure)) Pass(SipResponse.For(request, 503).Build(), SipResponseSource.TransportFailed);
     }
 
     protected override void Ended()

@@ -115,14 +115,14 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
 
     protected override void Tell(TransactionActions actions, TransactionInput input, SipMessage? message)
     {
-        if (actions.HasFlag(TransactionActions.AnswerTimeOut) && _request is { } request)
+        if (actions.Has(TransactionActions.AnswerTimeOut) && _request is { } request)
         {
             Respond(SipResponse.For(request, 408, null, _toTag).Build());
             return;
         }
 
-        if (actions.HasFlag(TransactionActions.PassTimeOut) && Owner is not null) Context.Events.OnAckTimedOut(new(Context.Edge, Name, Owner));
-        if (!actions.HasFlag(TransactionActions.Pass) || message is not SipRequest received) return;
+        if (actions.Has(TransactionActions.PassTimeOut) && Owner is not null) Context.Events.OnAckTimedOut(new(Context.Edge, Name, Owner));
+        if (!actions.Has(TransactionActions.Pass) || message is not SipRequest received) return;
 
         if (input == TransactionInput.Start) Context.Events.OnRequest(new(Context.Edge, Name, received, Channel.Flow));
         else if (Owner is null) return;

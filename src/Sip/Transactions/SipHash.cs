@@ -40,6 +40,14 @@ internal ref struct SipHash
         Compress(last);
     }
 
+    /// <summary>Adds a number, as its bytes.</summary>
+    public void Add(uint number)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, number);
+        Add(bytes);
+    }
+
     public UInt128 Finish()
     {
         _v2 ^= 0xee;

@@ -61,15 +61,15 @@ internal abstract class Transaction(TransactionContext context, Channel channel,
             else State = TransactionState.Terminated;
         }
 
-        if (actions.HasFlag(TransactionActions.StopSending)) StopSending();
-        if (actions.HasFlag(TransactionActions.StartSending) && MustSendAgain) Wait(context.Timers.T1);
-        if (actions.HasFlag(TransactionActions.KeepSending)) Wait(State == TransactionState.Proceeding ? LongestWait : _wait * 2);
-        if (actions.HasFlag(TransactionActions.Send)) _kept = message!.Wire;
+        if (actions.Has(TransactionActions.StopSending)) StopSending();
+        if (actions.Has(TransactionActions.StartSending) && MustSendAgain) Wait(context.Timers.T1);
+        if (actions.Has(TransactionActions.KeepSending)) Wait(State == TransactionState.Proceeding ? LongestWait : _wait * 2);
+        if (actions.Has(TransactionActions.Send)) _kept = message!.Wire;
 
         var isSent = true;
         if ((actions & (TransactionActions.Send | TransactionActions.Resend)) != 0 && !_kept.IsEmpty)
         {
-            if (actions.HasFlag(TransactionActions.Resend)) context.Metrics.Retransmitted.Add(1);
+            if (actions.Has(TransactionActions.Resend)) context.Metrics.Retransmitted.Add(1);
             isSent = Channel.TrySend(_kept);
         }
 

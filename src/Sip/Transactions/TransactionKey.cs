@@ -10,7 +10,10 @@ internal static class TransactionKey
 
     /// <summary>Branch, sent-by and method; for clients of RFC 2543, which send no cookie, the fields that they agree on.</summary>
     /// <param name="method">The method to look for: an ACK's and a CANCEL's INVITE is found with <c>INVITE</c>.</param>
-    public static bool TryMake(SipMessage message, ReadOnlySpan<byte> method, out UInt128 key)
+    public static bool TryMake(SipMessage message, ReadOnlySpan<byte> method, out UInt128 key) => TryMake(message.View, method, out key);
+
+    /// <inheritdoc cref="TryMake(SipMessage, ReadOnlySpan{byte}, out UInt128)"/>
+    public static bool TryMake(in SipView message, ReadOnlySpan<byte> method, out UInt128 key)
     {
         key = default;
         if (!ViaView.TryParse(message.TopVia, out var via)) return false;
@@ -24,9 +27,9 @@ internal static class TransactionKey
         else
         {
             hash.Add(message.Value(HeaderId.CallId));
-            hash.Add(TagOf(message, HeaderId.From));
+            hash.Add(TagOf(message.Value(HeaderId.From)));
             if (!CSeq.TryRead(message.Value(HeaderId.CSeq), out var number, out _)) return false;
-            hash.Add(BitConverter.GetBytes(number));
+            hash.Add(number);
             hash.Add(branch);
         }
 
@@ -54,7 +57,7 @@ internal static class TransactionKey
         hash.Add(TagOf(message, HeaderId.From));
         hash.Add(TagOf(message, HeaderId.To));
         CSeq.TryRead(message.Value(HeaderId.CSeq), out var number, out _);
-        hash.Add(BitConverter.GetBytes(number));
+        hash.Add(number);
         return hash.Finish();
     }
 
@@ -96,5 +99,7 @@ internal static class TransactionKey
         return !name.IsEmpty;
     }
 
-    public static ReadOnlySpan<byte> TagOf(SipMessage message, HeaderId id) => NameAddressView.TryParse(message.Value(id), out var address) ? address.Tag : default;
+    public static ReadOnlySpan<byte> TagOf(SipMessage message, HeaderId id) => TagOf(message.Value(id));
+
+    private static ReadOnlySpan<byte> TagOf(ReadOnlySpan<byte> value) => NameAddressView.TryParse(value, out var address) ? address.Tag : default;
 }

@@ -22,24 +22,25 @@ internal sealed class TransactionLayer(
         if (_full.TryPass(out var count)) Log.Full(log, count, limit);
     }
 
-    public void OnRequest(SipRequest request, Channel channel)
+    /// <summary>Takes a copy of a request that is known, before anything is made of it (RFC 3261 §17.2.3).</summary>
+    /// <param name="key">What its transaction is found by.</param>
+    /// <returns>False when it is new, or an ACK.</returns>
+    public bool TryAbsorb(UInt128 key)
+    {
+        if (Servers.Find(key) is not { } known) return false;
+
+        metrics.Received.Add(1);
+        metrics.Absorbed.Add(1);
+        known.Repeat();
+        return true;
+    }
+
+    /// <summary>A request that is no copy.</summary>
+    public void OnRequest(SipRequest request, Channel channel, UInt128 key)
     {
         metrics.Received.Add(1);
-        if (request.Is("ACK"u8))
-        {
-            OnAck(request);
-            return;
-        }
-
-        if (!TransactionKey.TryMake(request, request.MethodToken, out var key)) return;
-        if (Servers.Find(key) is { } known)
-        {
-            metrics.Absorbed.Add(1);
-            known.Repeat();
-            return;
-        }
-
-        if (request.Is("CANCEL"u8)) OnCancel(request, channel, key);
+        if (request.Is("ACK"u8)) OnAck(request);
+        else if (request.Is("CANCEL"u8)) OnCancel(request, channel, key);
         else Begin(request, channel, key);
     }
 

@@ -41,3 +41,9 @@ internal enum TransactionActions
 /// <summary>A row of a transaction's table: where an input leads, what it does, and the timer that ends the new state.</summary>
 internal readonly record struct TransactionMove(
     TransactionState To, TransactionActions Actions = TransactionActions.None, TransactionTimer Timer = TransactionTimer.Keep);
+
+internal static class TransactionActionsExtensions
+{
+    /// <summary>As <see cref="Enum.HasFlag"/>, which boxes until it is compiled for the second time.</summary>
+    public static bool Has(this TransactionActions actions, TransactionActions action) => (actions & action) != 0;
+}

@@ -49,10 +49,14 @@ internal sealed class Receiver(TransactionLayer transactions, SourceGuard guard,
             return true;
         }
 
+        var view = new SipView(message, index);
+        var isKeyed = TransactionKey.TryMake(view, view.Method, out var key);
+        if (!error.IsError && isKeyed && transactions.TryAbsorb(key)) return true;
+
         var (wire, own) = ViaStamp.Apply(message, index, channel);
         var request = new SipRequest(wire, own);
         if (error.IsError) transactions.Refuse(request, channel, error.Status, error.Reason);
-        else transactions.OnRequest(request, channel);
+        else if (isKeyed) transactions.OnRequest(request, channel, key);
         return true;
     }
 
