@@ -69,6 +69,29 @@ internal static class HeaderTable
         new(HeaderId.SubscriptionState, "Subscription-State", IsSingle: true),
         new(HeaderId.SipETag, "SIP-ETag", IsSingle: true),
         new(HeaderId.SipIfMatch, "SIP-If-Match", IsSingle: true),
+        new(HeaderId.ReferSub, "Refer-Sub", IsSingle: true),
+        new(HeaderId.TargetDialog, "Target-Dialog", IsSingle: true),
+        new(HeaderId.Join, "Join", IsSingle: true),
+        new(HeaderId.ContentDisposition, "Content-Disposition", IsSingle: true),
+        new(HeaderId.InfoPackage, "Info-Package", IsSingle: true),
+        new(HeaderId.RecvInfo, "Recv-Info", IsList: true),
+        new(HeaderId.MimeVersion, "MIME-Version"),
+        new(HeaderId.PAssociatedUri, "P-Associated-URI", IsList: true),
+        new(HeaderId.RemotePartyId, "Remote-Party-ID", IsList: true),
+        new(HeaderId.AnswerMode, "Answer-Mode"),
+        new(HeaderId.PrivAnswerMode, "Priv-Answer-Mode"),
+        new(HeaderId.AcceptContact, "Accept-Contact", 'a', IsList: true),
+        new(HeaderId.RejectContact, "Reject-Contact", 'j', IsList: true),
+        new(HeaderId.RequestDisposition, "Request-Disposition", 'd', IsList: true),
+        new(HeaderId.Identity, "Identity", 'y', IsList: true),
+        new(HeaderId.IdentityInfo, "Identity-Info", 'n'),
+        new(HeaderId.ResourcePriority, "Resource-Priority", IsList: true),
+        new(HeaderId.AcceptResourcePriority, "Accept-Resource-Priority", IsList: true),
+        new(HeaderId.SecurityClient, "Security-Client", IsList: true),
+        new(HeaderId.SecurityServer, "Security-Server", IsList: true),
+        new(HeaderId.SecurityVerify, "Security-Verify", IsList: true),
+        new(HeaderId.FeatureCaps, "Feature-Caps", IsList: true),
+        new(HeaderId.Geolocation, "Geolocation", IsList: true),
         new(HeaderId.Organization, "Organization"),
         new(HeaderId.ReplyTo, "Reply-To"),
     ];
@@ -111,8 +134,11 @@ internal static class HeaderTable
     /// <summary>Whether values may share a line, parted by commas.</summary>
     public static bool IsList(HeaderId id) => ById[(int)id].IsList;
 
+    /// <summary>Whether a message is checked for this one: for being there, being there once, or being well-formed. Those that are fit into a word's bits.</summary>
+    public static bool HasRule(HeaderId id) => id is not HeaderId.Other and < HeaderId.Subject;
+
     /// <summary>Whether there may be one at most.</summary>
-    public static bool IsSingle(HeaderId id) => (Single >> (int)id & 1) != 0;
+    public static bool IsSingle(HeaderId id) => HasRule(id) && (Single >> (int)id & 1) != 0;
 
     private static Slot[] Fill()
     {

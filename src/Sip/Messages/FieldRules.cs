@@ -21,7 +21,7 @@ internal static class FieldRules
         for (var at = 0; at < fields.Length; at++)
         {
             ref readonly var field = ref fields[at];
-            if (field.Id == HeaderId.Other) continue;
+            if (!HeaderTable.HasRule(field.Id)) continue;
 
             var bit = 1ul << (int)field.Id;
             if ((seen & bit) != 0 && HeaderTable.IsSingle(field.Id)) return SipParseError.Bad(MoreThanOne[(int)field.Id]);
