@@ -4,7 +4,7 @@ using Telephony.Sip.Fuzzing;
 
 namespace Telephony.Sip.Bench;
 
-/// <summary>The full run: seed by seed, first messages, then sequences; stops at the first fault, and says what the process holds after each seed.</summary>
+/// <summary>The full run: seed by seed, first messages, then values of headers, then sequences; stops at the first fault, and says what the process holds after each seed.</summary>
 internal static class Fuzz
 {
     private const long MaxGrowth = 16 << 20;
@@ -23,10 +23,11 @@ internal static class Fuzz
             for (var seed = first; seed < first + seeds; seed++)
             {
                 var accepted = MessageFuzz.Run((int)seed, count / seeds, samples);
+                HeaderFuzz.Run((int)seed, count / seeds);
                 var heard = TransactionFuzz.Run((int)seed, steps / seeds);
                 var now = GC.GetTotalMemory(forceFullCollection: true);
                 if (held == 0) held = now; // what is made once is there after the first
-                Console.WriteLine($"seed {seed}: {count / seeds:N0} messages, {accepted:N0} accepted; {steps / seeds:N0} steps, {heard:N0} requests heard; {now / 1024:N0} KiB held, {watch.Elapsed.TotalSeconds:N0} s");
+                Console.WriteLine($"seed {seed}: {count / seeds:N0} messages, {accepted:N0} accepted; as many header values; {steps / seeds:N0} steps, {heard:N0} requests heard; {now / 1024:N0} KiB held, {watch.Elapsed.TotalSeconds:N0} s");
                 if (now - held > MaxGrowth) throw new InvalidOperationException($"Memory grew by {(now - held) / 1024:N0} KiB.");
             }
         }

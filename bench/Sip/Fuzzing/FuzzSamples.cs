@@ -16,6 +16,9 @@ internal static class FuzzSamples
         Request("REGISTER", "z9hG4bK4", "m: <sip:a@[::ffff:192.0.2.2]:5062;transport=tcp>;q=0.5;expires=60, <tel:+441632960083>\nExpires: 3600\nAuthorization: Digest username=\"a\", realm=\"r\", nonce=\"n\", uri=\"sip:r\", response=\"0\""),
         Request("OPTIONS", "abc", "Require: path\nTimestamp: 54.2 1\nWarning: 301 a \"b \\\" c\"\nX-\u00e4: y"),
         Request("!odd-Method", "z9hG4bK5;x=\"a;b,c\"", "Event: talk\nDate: Sat, 13 Nov 2010 23:29:00 GMT\nContact: *"),
+        Request("INVITE", "z9hG4bK6", "Replaces: 1@h;to-tag=a;from-tag=b\nb: <sip:c@h>\nHistory-Info: <sip:b@h>;index=1, <sip:c@h;cause=302?Reason=SIP%3Bcause%3D486>;index=1.1;mp=1\nDiversion: <sip:d@h>;reason=no-answer\nP-Asserted-Identity: \"A\" <sip:a@h>, <tel:+1>\nPrivacy: id;critical\nCall-Info: <sip:h>;answer-after=0\nAlert-Info: info=alert-autoanswer"),
+        Request("REFER", "z9hG4bK7", "r: <sip:b@h?Replaces=1%40h%3Bto-tag%3Da%3Bfrom-tag%3Db>\nRefer-Sub: false\nTarget-Dialog: 1@h;local-tag=a;remote-tag=b"),
+        Request("NOTIFY", "z9hG4bK8", "o: refer;id=93\nSubscription-State: terminated;reason=noresource\nc: message/sipfrag;version=2.0", "SIP/2.0 200 OK\n"),
         Response("200 OK", "INVITE"), Response("180", "INVITE"), Response("401 Unauthorized", "REGISTER"), Response("699 \u5927", "OPTIONS"),
         "\n\n", "\n\n\n\n",
     }.Select(text => Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")))];

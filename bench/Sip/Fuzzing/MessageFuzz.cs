@@ -49,6 +49,7 @@ internal static class MessageFuzz
         if (message.Vias.Count == 0) throw new InvalidOperationException("No Via in a message that was accepted.");
         _ = message.From.Tag?.Length + message.To.Uri.User?.Length + message.CallId.Length + message.CSeq.Number + message.Contacts.Count + message.RecordRoutes.Count;
         _ = message.Headers("Supported").Count + message.Headers("X-Any").Count + (message.Header("Subject")?.Length ?? 0) + message.Expires + message.MaxForwards;
+        HeaderFuzz.Read(message);
         foreach (var part in message.BodyParts()) _ = part.ContentType.Length + part.Content.Length + (part.IsRequired ? 1 : 0);
     }
 

@@ -127,8 +127,35 @@ internal static class Lexer
         return Text(plain[..length]);
     }
 
+    /// <summary>Text with its <c>%XX</c> resolved (RFC 3261 §19.1.2); what is no escape stays.</summary>
+    public static string Unescape(ReadOnlySpan<byte> text)
+    {
+        if (!text.Contains((byte)'%')) return Text(text);
+
+        var plain = text.Length <= 512 ? stackalloc byte[text.Length] : new byte[text.Length];
+        var length = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] == '%' && at + 2 < text.Length && Hex(text[at + 1]) is >= 0 and var high && Hex(text[at + 2]) is >= 0 and var low)
+            {
+                plain[length++] = (byte)(high << 4 | low);
+                at += 2;
+            }
+            else
+            {
+                plain[length++] = text[at];
+            }
+        }
+
+        return Text(plain[..length]);
+    }
+
+    public static string Unescape(string text) => text.Contains('%', StringComparison.Ordinal) ? Unescape(System.Text.Encoding.UTF8.GetBytes(text)) : text;
+
     /// <summary>Text as UTF-8; bytes that are not become U+FFFD.</summary>
     public static string Text(ReadOnlySpan<byte> text) => text.IsEmpty ? "" : System.Text.Encoding.UTF8.GetString(text);
 
     public static bool EqualsIgnoreCase(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => System.Text.Ascii.EqualsIgnoreCase(left, right);
+
+    private static int Hex(byte b) => char.IsAsciiHexDigit((char)b) ? Convert.ToInt32(((char)b).ToString(), 16) : -1;
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Text;
 
 namespace Telephony.Sip;
@@ -30,19 +31,40 @@ public readonly struct SipParameters : IEnumerable<KeyValuePair<string, string?>
     /// <summary>As written, with the leading semicolon; empty when there are none.</summary>
     public override string ToString() => Lexer.Text(_raw.Span);
 
-    /// <summary>As written but for one parameter.</summary>
-    internal string Without(string name)
+    /// <summary>Reads a number; null when the parameter is not there.</summary>
+    /// <returns>False when it is there and no number, or too large.</returns>
+    internal bool TryNumber(string name, out uint? number)
+    {
+        number = null;
+        if (this[name] is not { } text) return true;
+        if (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)) return false;
+        number = value;
+        return true;
+    }
+
+    /// <summary>As written but for some parameters.</summary>
+    internal string Without(params ReadOnlySpan<string> names)
     {
         var kept = new StringBuilder();
         var reader = new ParameterReader(_raw.Span);
         while (reader.Next())
         {
-            if (Ascii.EqualsIgnoreCase(reader.Name, name)) continue;
+            if (IsAmong(names, reader.Name)) continue;
             kept.Append(';').Append(Lexer.Text(reader.Name));
             if (reader.HasValue) kept.Append('=').Append(Lexer.Text(reader.Value));
         }
 
         return kept.ToString();
+    }
+
+    private static bool IsAmong(ReadOnlySpan<string> names, ReadOnlySpan<byte> name)
+    {
+        foreach (var one in names)
+        {
+            if (Ascii.EqualsIgnoreCase(name, one)) return true;
+        }
+
+        return false;
     }
 
     private List<KeyValuePair<string, string?>> All()

@@ -13,7 +13,7 @@ public sealed class SipUri
         _raw = raw;
         IsSip = view.IsSip;
         Scheme = SchemeName(view.Scheme);
-        User = view.User.IsEmpty ? null : Unescape(view.User);
+        User = view.User.IsEmpty ? null : Lexer.Unescape(view.User);
         Host = Lexer.Text(view.Host);
         Port = view.Port == 0 ? null : view.Port;
         Parameters = new(Slice(view.Parameters));
@@ -76,6 +76,14 @@ public sealed class SipUri
         return Headers.Length > 0 && text.EndsWith(Headers, StringComparison.Ordinal) ? text[..^Headers.Length].TrimEnd('?') : text;
     }
 
+    /// <summary>As written up to the question mark, but for one parameter.</summary>
+    internal string WithoutParameter(string name)
+    {
+        var text = WithoutHeaders();
+        var parameters = Parameters.ToString();
+        return parameters.Length == 0 ? text : text[..^parameters.Length] + Parameters.Without(name);
+    }
+
     public override string ToString() => Lexer.Text(_raw.Span);
 
     internal static bool TryParse(ReadOnlyMemory<byte> raw, [NotNullWhen(true)] out SipUri? uri)
@@ -107,28 +115,4 @@ public sealed class SipUri
 
     private static string SchemeName(ReadOnlySpan<byte> scheme) =>
         Lexer.EqualsIgnoreCase(scheme, "sip"u8) ? "sip" : Lexer.EqualsIgnoreCase(scheme, "sips"u8) ? "sips" : Lexer.Text(scheme).ToLowerInvariant();
-
-    private static string Unescape(ReadOnlySpan<byte> text)
-    {
-        if (!text.Contains((byte)'%')) return Lexer.Text(text);
-
-        var plain = text.Length <= 512 ? stackalloc byte[text.Length] : new byte[text.Length];
-        var length = 0;
-        for (var at = 0; at < text.Length; at++)
-        {
-            if (text[at] == '%' && at + 2 < text.Length && Hex(text[at + 1]) is >= 0 and var high && Hex(text[at + 2]) is >= 0 and var low)
-            {
-                plain[length++] = (byte)(high << 4 | low);
-                at += 2;
-            }
-            else
-            {
-                plain[length++] = text[at];
-            }
-        }
-
-        return Lexer.Text(plain[..length]);
-    }
-
-    private static int Hex(byte b) => char.IsAsciiHexDigit((char)b) ? Convert.ToInt32(((char)b).ToString(), 16) : -1;
 }

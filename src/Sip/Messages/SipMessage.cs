@@ -82,6 +82,9 @@ public abstract class SipMessage
     /// <summary>The Expires field in seconds; null when there is none.</summary>
     public uint? Expires => (uint?)Number(HeaderId.Expires);
 
+    /// <summary>The Min-Expires field in seconds (RFC 3261 §20.23); null when there is none.</summary>
+    public uint? MinExpires => (uint?)Number(HeaderId.MinExpires);
+
     public int? MaxForwards => (int?)Number(HeaderId.MaxForwards);
 
     public ReadOnlyMemory<byte> Body => Wire[Layout.Body..];
@@ -141,6 +144,23 @@ public abstract class SipMessage
         foreach (ref readonly var field in Fields)
         {
             if (Is(field, name)) values.Add(Lexer.Text(field.ValueIn(_wire)));
+        }
+
+        return values;
+    }
+
+    /// <summary>The first value of a typed field; null when it is not there or malformed.</summary>
+    public T? Header<T>()
+        where T : class, ISipHeader<T> => Headers(T.Field) is [var first, ..] && T.TryParse(first, out var value) ? value : null;
+
+    /// <summary>All values of a typed field, in order, without those that are malformed.</summary>
+    public IReadOnlyList<T> Headers<T>()
+        where T : class, ISipHeader<T>
+    {
+        var values = new List<T>();
+        foreach (var text in Headers(T.Field))
+        {
+            if (T.TryParse(text, out var value)) values.Add(value);
         }
 
         return values;

@@ -29,6 +29,16 @@ public abstract class SipMessageBuilder<TBuilder>
     /// <exception cref="ArgumentException">The name is not a token, or the value has a line break.</exception>
     public TBuilder Add(string name, string value) => Insert(_lines.Count, name, value);
 
+    /// <summary>Adds a typed field behind the others.</summary>
+    /// <exception cref="ArgumentException">A part of it has a line break.</exception>
+    public TBuilder Add<T>(T value)
+        where T : class, ISipHeader<T> => Add(T.Field, value.ToString()!);
+
+    /// <summary>Puts a typed field in the place of all that have its name.</summary>
+    /// <exception cref="ArgumentException">A part of it has a line break.</exception>
+    public TBuilder Set<T>(T value)
+        where T : class, ISipHeader<T> => Set(T.Field, value.ToString()!);
+
     /// <summary>Adds a field in front of the others, as a proxy does with Via, Route and Record-Route.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Add"/>.</exception>
     public TBuilder AddFirst(string name, string value) => Insert(0, name, value);
