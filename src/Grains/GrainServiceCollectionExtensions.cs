@@ -20,6 +20,8 @@ public static class GrainServiceCollectionExtensions
         services.AddOptions<CallOptions>().BindConfiguration("Telephony:Calls").ValidateOnStart()
             .Validate(o => o.RingTime >= TimeSpan.FromSeconds(1) && o.RingTime <= TimeSpan.FromMinutes(10), "Telephony:Calls:RingTime must be from 00:00:01 to 00:10:00.")
             .Validate(o => o.MaxStarting is >= 0 and <= 100_000, "Telephony:Calls:MaxStarting must be a number from 0 to 100000.");
+        services.AddOptions<DeviceOptions>().BindConfiguration("Telephony:Devices").ValidateOnStart()
+            .Validate(o => o.FlowGrace >= TimeSpan.Zero && o.FlowGrace <= TimeSpan.FromMinutes(10), "Telephony:Devices:FlowGrace must be from 00:00:00 to 00:10:00.");
         services.AddOptions<SipEdgeOptions>().Configure<ServerSecrets, IOptions<DataOptions>>((options, secrets, data) =>
         {
             options.TagKey = Convert.ToBase64String(secrets.Get("sip-tags"));

@@ -24,6 +24,19 @@ public static class FlowChoice
     public static SipFlow? Toward(Binding binding) =>
         binding.Flow is null || binding.RegId is not null || !binding.Path.IsDefaultOrEmpty ? binding.Flow : Toward(binding.Contact, binding.Flow);
 
+    /// <summary>
+    /// Whether nothing but the connection that a binding came by leads to it (RFC 5626 §5.3): a WebSocket's or TLS client's, an outbound flow, a client behind a NAT. A TCP
+    /// contact at the connection's other end, on a port of its own, can be called again; so can the first hop of a Path.
+    /// </summary>
+    public static bool NeedsFlow(Binding binding)
+    {
+        if (binding.Flow is not { Connection: not 0 } flow || !binding.Path.IsDefaultOrEmpty) return false;
+        if (flow.Transport != SipTransport.Tcp || binding.RegId is not null || !SipUri.TryParse(binding.Contact, out var contact) || contact.Parameters.Contains("ob")) return true;
+
+        return !IPEndPoint.TryParse(flow.Remote, out var source) || !IPAddress.TryParse(contact.Host.Trim('[', ']'), out var address)
+            || !address.Equals(source.Address) || (contact.Port ?? 5060) == source.Port;
+    }
+
     /// <summary>Toward a dialog's peer: the first of its routes, else the remote target (RFC 3261 §12.2.1.1).</summary>
     public static SipFlow Toward(Dialog dialog, SipFlow flow) => Toward(
         !dialog.RouteSet.IsDefaultOrEmpty && NameAddress.TryParse(dialog.RouteSet[0], out var route) ? route.Uri.ToString() : dialog.RemoteTarget, flow);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Telephony.Sip;
 
 /// <summary>
@@ -39,6 +41,12 @@ public interface ISipEdge
 
     /// <summary>Tells what speaks against the source that a request came from; who does it often is banned (<see cref="DefenceOptions"/>).</summary>
     void Report(SipFlow flow, Offence offence);
+
+    /// <summary>
+    /// Has an owner told by <see cref="ISipEdgeEvents.OnFlowClosed"/> when a connection is gone: at once, when it is gone already. Idempotent. Does nothing for UDP, whose
+    /// flows have no end.
+    /// </summary>
+    void Watch(SipFlow flow, string owner);
 
     /// <summary>
     /// Takes over an INVITE server transaction of an earlier start of this edge, in Proceeding, so that it can be answered: the INVITE is the one that was handed out then.
@@ -101,5 +109,6 @@ public sealed record SipResponseReceived(
     [property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner,
     [property: Id(3)] SipResponse Response, [property: Id(4)] SipResponseSource Source, [property: Id(5)] SipFlow? Flow);
 
+/// <param name="Owners">Who asked to be told (<see cref="ISipEdge.Watch"/>).</param>
 [GenerateSerializer, Immutable]
-public sealed record SipFlowClosed([property: Id(0)] string Edge, [property: Id(1)] SipFlow Flow);
+public sealed record SipFlowClosed([property: Id(0)] string Edge, [property: Id(1)] SipFlow Flow, [property: Id(2)] ImmutableArray<string> Owners);

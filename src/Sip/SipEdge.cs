@@ -123,6 +123,12 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
         if (SourceKey.TryOf(flow, out var source)) _guard.OnOffence(source, offence);
     }
 
+    public void Watch(SipFlow flow, string owner)
+    {
+        if (flow.Transport == SipTransport.Udp || _connections.Find(flow.Connection)?.TryAddOwner(owner) == true) return;
+        _transactions.Context.Events.OnFlowClosed(new(Id, flow, [owner]));
+    }
+
     public void RestoreServer(string transaction, SipRequest invite, SipFlow flow, string owner)
     {
         if (Find(transaction) is not null || !TransactionKey.TryMake(invite, "INVITE"u8, out var key) || _routing.ChannelBack(invite, flow) is not { } channel) return;

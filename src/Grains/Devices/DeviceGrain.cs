@@ -1,15 +1,19 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using Telephony.Grains.Directory;
 using Telephony.Grains.Extensions;
+using Telephony.Grains.Signalling;
 using Telephony.Grains.Tenants;
 using Telephony.Sip;
 
 namespace Telephony.Grains.Devices;
 
 /// <inheritdoc cref="IDeviceGrain"/>
-internal sealed class DeviceGrain([PersistentState(DeviceState.Kind)] IPersistentState<DeviceState> state, TimeProvider clock) : Grain, IDeviceGrain
+internal sealed class DeviceGrain(
+    [PersistentState(DeviceState.Kind)] IPersistentState<DeviceState> state, ISipEdges edges, IOptions<DeviceOptions> options, TimeProvider clock) : Grain, IDeviceGrain
 {
     private ImmutableArray<Binding> _bindings = []; // as they are; what is stored may be behind in its times (see IsWorthStoring)
+    private readonly List<SipFlow> _closed = []; // a moment ago
     private long _report;
     private string _tenant = "";
     private string _username = "";
@@ -19,11 +23,14 @@ internal sealed class DeviceGrain([PersistentState(DeviceState.Kind)] IPersisten
         (_tenant, _username) = Keys.Split(this.GetPrimaryKeyString());
         _report = clock.GetUtcNow().UtcTicks; // above every report of an earlier activation
         _bindings = state.State.Bindings;
-        return Task.CompletedTask;
+        return CheckFlows();
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _bindings.SequenceEqual(state.State.Bindings) ? Task.CompletedTask : Store(state.State.Extension, clock.GetUtcNow());
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        foreach (var flow in _closed) _bindings = Without(flow);
+        return _bindings.SequenceEqual(state.State.Bindings) ? Task.CompletedTask : Store(state.State.Extension, clock.GetUtcNow());
+    }
 
     public async ValueTask<SipResponse> Register(SipRequestReceived input, string extension)
     {
@@ -33,9 +40,31 @@ internal sealed class DeviceGrain([PersistentState(DeviceState.Kind)] IPersisten
         {
             _bindings = result.Bindings;
             if (IsWorthStoring(now)) await Store(extension, now);
+            if (input.Flow.Connection != 0) Watch(input.Flow);
         }
 
         return result.Respond(input.Request).Build();
+    }
+
+    public Task CheckFlows()
+    {
+        foreach (var binding in Live())
+        {
+            if (FlowChoice.NeedsFlow(binding)) Watch(binding.Flow!);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task FlowClosed(SipFlow flow)
+    {
+        if (Without(flow).Length < _bindings.Length && !_closed.Contains(flow))
+        {
+            _closed.Add(flow);
+            this.RegisterGrainTimer(_ => Leave(flow), new() { DueTime = options.Value.FlowGrace, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
+        }
+
+        return Task.CompletedTask;
     }
 
     public ValueTask<ImmutableArray<RingTarget>> GetTargets() => new(
@@ -43,6 +72,20 @@ internal sealed class DeviceGrain([PersistentState(DeviceState.Kind)] IPersisten
             new RingTarget(_username, binding.Contact, FlowChoice.Toward(binding)!, binding.Path, binding.UserAgent))]);
 
     public ValueTask<ImmutableArray<Binding>> GetBindings() => new(Live());
+
+    private void Watch(SipFlow flow) => edges.Get(flow.Edge).Watch(flow, this.GetPrimaryKeyString());
+
+    private async Task Leave(SipFlow flow)
+    {
+        _closed.Remove(flow);
+        var left = Without(flow);
+        if (left.Length == _bindings.Length) return; // registered again meanwhile, on another flow
+
+        _bindings = left;
+        await Store(state.State.Extension, clock.GetUtcNow());
+    }
+
+    private ImmutableArray<Binding> Without(SipFlow flow) => _bindings.RemoveAll(binding => binding.Flow == flow && FlowChoice.NeedsFlow(binding));
 
     private ImmutableArray<Binding> Live()
     {

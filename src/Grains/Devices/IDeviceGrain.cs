@@ -10,6 +10,14 @@ public interface IDeviceGrain : IGrainWithStringKey
     /// <summary>Applies an authenticated REGISTER (RFC 3261 §10.3) and gives the response to it.</summary>
     ValueTask<SipResponse> Register(SipRequestReceived input, string extension);
 
+    /// <summary>A connection is gone. Bindings that had no other way go with it, unless the phone is back in a moment (<see cref="DeviceOptions.FlowGrace"/>).</summary>
+    [OneWay]
+    Task FlowClosed(SipFlow flow);
+
+    /// <summary>Asks its edges which of the connections of its bindings are gone, as all of an earlier start are.</summary>
+    [OneWay]
+    Task CheckFlows();
+
     /// <summary>Where it can be rung now; empty while it is offline.</summary>
     ValueTask<ImmutableArray<RingTarget>> GetTargets();
 

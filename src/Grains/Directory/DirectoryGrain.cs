@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using Telephony.Configuration;
 using Telephony.Events;
 using Telephony.Grains.Devices;
+using Telephony.Grains.Tenants;
+using Telephony.Sip;
 
 namespace Telephony.Grains.Directory;
 
@@ -35,7 +37,10 @@ internal sealed class DirectoryGrain(IConfigurationReader configuration, IJourna
         foreach (var extension in await configuration.ListExtensions(Tenant)) _entries[extension.Number] = new(extension);
         await foreach (var state in journal.ReadStates(DeviceState.Kind, Tenant).WithCancellation(cancellationToken))
         {
-            if (DeviceState.TryRead(state, out var device)) SetOnline(device.Username, device.Extension, device.OnlineUntil(clock.GetUtcNow()));
+            if (!DeviceState.TryRead(state, out var device)) continue;
+
+            SetOnline(device.Username, device.Extension, device.OnlineUntil(clock.GetUtcNow()));
+            if (device.Bindings.Any(FlowChoice.NeedsFlow)) _ = GrainFactory.GetGrain<IDeviceGrain>(Keys.Device(Tenant, device.Username)).CheckFlows(); // a restart ended connections
         }
 
         // What was so before this start has no known beginning.

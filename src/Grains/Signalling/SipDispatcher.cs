@@ -45,9 +45,9 @@ internal sealed class SipDispatcher(
         if (LegAddress.TryParseOwner(input.Owner, out var leg)) _ = Call(leg).ResponseReceived(leg.Leg, input);
     }
 
-    /// <summary>Nothing to do: a request on a flow that is gone fails by itself, and the phone registers again on a new one.</summary>
     public void OnFlowClosed(SipFlowClosed input)
     {
+        foreach (var device in input.Owners) _ = grains.GetGrain<IDeviceGrain>(device).FlowClosed(input.Flow);
     }
 
     private void OnDialogRequest(SipRequestReceived input, string tag)

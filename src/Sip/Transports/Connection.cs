@@ -15,6 +15,7 @@ internal abstract class Connection : Channel, IDisposable
         System.Threading.Channels.Channel.CreateUnbounded<ReadOnlyMemory<byte>>(new() { SingleReader = true }); // bounded in bytes, below
 
     private readonly HashSet<ClientTransaction> _waiting = [];
+    private HashSet<string>? _owners;
     private readonly IdleTimer _idle;
     private readonly Lock _lock = new();
     private int _queued;
@@ -65,6 +66,19 @@ internal abstract class Connection : Channel, IDisposable
     public override void Unwatch(ClientTransaction transaction)
     {
         lock (_lock) _waiting.Remove(transaction);
+    }
+
+    /// <summary>Who is to be told of the end.</summary>
+    public IReadOnlyCollection<string> Owners => _owners ?? [];
+
+    /// <returns>False when it has ended.</returns>
+    public bool TryAddOwner(string owner)
+    {
+        lock (_lock)
+        {
+            if (!_isClosed) (_owners ??= new(1, StringComparer.Ordinal)).Add(owner);
+            return !_isClosed;
+        }
     }
 
     /// <summary>Works until the connection ends. Connects and shakes hands first.</summary>

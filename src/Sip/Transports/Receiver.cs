@@ -31,7 +31,7 @@ internal sealed class Receiver(TransactionLayer transactions, SourceGuard guard,
     public void OnClosed(Channel channel, IReadOnlyCollection<ClientTransaction> waiting)
     {
         foreach (var transaction in waiting) transaction.Break();
-        if (channel is Connection { WasUsed: true }) transactions.Context.Events.OnFlowClosed(new(channel.Flow.Edge, channel.Flow));
+        if (channel is Connection { WasUsed: true } connection) transactions.Context.Events.OnFlowClosed(new(channel.Flow.Edge, channel.Flow, [.. connection.Owners]));
     }
 
     private bool Receive(Span<byte> message, Channel channel)

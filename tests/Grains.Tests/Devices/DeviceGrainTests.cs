@@ -2,6 +2,7 @@ using Telephony.Grains.Devices;
 using Telephony.Grains.Directory;
 using Telephony.Grains.Tenants;
 using Telephony.Grains.Tests.Fakes;
+using Telephony.Sip;
 
 namespace Telephony.Grains.Tests.Devices;
 
@@ -64,5 +65,78 @@ public class DeviceGrainTests
         await world.Register("102", 5082);
 
         Assert.Equal(PresenceStatus.Offline, await world.StatusOf("102", FakeConfiguration.OtherTenant));
+    }
+
+    private const string Browser = "sip:102@k3j2.invalid;transport=ws";
+
+    private static SipFlow Connection(SipTransport transport, long number) => new(transport, "127.0.0.1:50102", number, FakeEdge.Name);
+
+    [Theory] // RFC 5626 §5.3, RFC 7118 §5
+    [InlineData(SipTransport.Wss, Browser)]
+    [InlineData(SipTransport.Tls, "sip:102@127.0.0.1:5061;transport=tls")]
+    [InlineData(SipTransport.Tcp, "sip:102@127.0.0.1:50102;transport=tcp")]   // where it came from: nobody listens there
+    [InlineData(SipTransport.Tcp, "sip:102@192.168.1.9:5060;transport=tcp")]  // behind a NAT
+    [InlineData(SipTransport.Tcp, "sip:102@127.0.0.1:5060;transport=tcp;ob")]
+    public async Task A_phone_that_is_reached_by_its_connection_alone_goes_offline_a_moment_after_it(SipTransport transport, string contact)
+    {
+        await using var world = World.Start();
+        var flow = Connection(transport, 1);
+        await world.Register("102", 0, contact: contact, flow: flow);
+
+        await world.CloseFlow(flow);
+        await world.Time.Advance(TimeSpan.FromSeconds(4));
+        var soon = await world.StatusOf("102");
+        await world.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal((PresenceStatus.Available, PresenceStatus.Offline), (soon, await world.StatusOf("102")));
+        Assert.Empty(await world.Grain<IDeviceGrain>(Keys.Device(FakeConfiguration.Tenant, "102")).GetBindings());
+    }
+
+    [Fact]
+    public async Task A_phone_that_listens_where_its_contact_says_stays_online_without_its_connection()
+    {
+        await using var world = World.Start();
+        var flow = Connection(SipTransport.Tcp, 1);
+        await world.Register("102", 0, contact: "sip:102@127.0.0.1:5082;transport=tcp", flow: flow);
+
+        await world.CloseFlow(flow);
+        await world.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(PresenceStatus.Available, await world.StatusOf("102"));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_loaded_again_does_not_flicker_and_leaves_no_dead_binding()
+    {
+        await using var world = World.Start();
+        var changes = await world.WatchPresence();
+        for (var load = 1; load <= 20; load++)
+        {
+            var flow = Connection(SipTransport.Wss, load);
+            Assert.Equal(200, (await world.Register("102", load, contact: $"sip:102@{load}.invalid;transport=ws", flow: flow)).Status);
+            await world.CloseFlow(flow);
+            await world.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        var during = changes.Count;
+        await world.Time.Advance(TimeSpan.FromSeconds(4));
+
+        Assert.Equal(1, during);
+        Assert.Equal(PresenceStatus.Offline, await world.StatusOf("102"));
+    }
+
+    [Fact]
+    public async Task A_connection_that_ended_while_nobody_looked_is_noticed()
+    {
+        await using var world = World.Start(deactivatesAtRandom: 1);
+        var flow = Connection(SipTransport.Wss, 1);
+        await world.Register("102", 0, contact: Browser, flow: flow);
+        world.Edge.Gone.Add(flow.Connection); // and nobody is told
+        await world.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await world.Grain<IDeviceGrain>(Keys.Device(FakeConfiguration.Tenant, "102")).GetBindings();
+        await world.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(PresenceStatus.Offline, await world.StatusOf("102"));
     }
 }

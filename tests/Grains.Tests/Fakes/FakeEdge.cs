@@ -17,6 +17,13 @@ internal sealed class FakeEdge : ISipEdge
     public List<Offence> Offences { get; } = [];
     public List<string> Restored { get; } = [];
 
+    /// <summary>Who is to be told that a connection is gone.</summary>
+    public HashSet<(SipFlow Flow, string Owner)> Watched { get; } = [];
+
+    /// <summary>Hears at once of watches on connections that are not there.</summary>
+    public Action<SipFlowClosed>? OnGone { get; set; }
+    public HashSet<long> Gone { get; } = [];
+
     public string Id => Name;
 
     public string Address(SipTransport transport) => "127.0.0.1:5060";
@@ -32,6 +39,12 @@ internal sealed class FakeEdge : ISipEdge
     public void Cancel(string transaction) => Cancels.Add(transaction);
 
     public void Report(SipFlow flow, Offence offence) => Offences.Add(offence);
+
+    public void Watch(SipFlow flow, string owner)
+    {
+        if (Gone.Contains(flow.Connection)) OnGone?.Invoke(new(Name, flow, [owner]));
+        else if (flow.Connection != 0) Watched.Add((flow, owner));
+    }
 
     public void RestoreServer(string transaction, SipRequest invite, SipFlow flow, string owner) => Restored.Add(transaction);
 

@@ -49,7 +49,16 @@ internal sealed class World : IAsyncDisposable
             services.AddSingleton(new DigestAuthenticator(time, Options.Create(new DigestOptions())));
             services.AddSingleton(new AccountGuard(Options.Create(new DefenceOptions()), time));
         }, options => options.DeactivatesAtRandom = deactivatesAtRandom);
+        edge.OnGone = silo.Services.GetRequiredService<ISipEdgeEvents>().OnFlowClosed;
         return new World(silo, edge, media, journal, time);
+    }
+
+    /// <summary>A connection ends.</summary>
+    public async Task CloseFlow(SipFlow flow)
+    {
+        Edge.Gone.Add(flow.Connection);
+        Network.OnFlowClosed(new(FakeEdge.Name, flow, [.. Edge.Watched.Where(watch => watch.Flow == flow).Select(watch => watch.Owner)]));
+        await Settle();
     }
 
     public T Grain<T>(string key) where T : class, IGrainWithStringKey => _silo.GetGrain<T>(key);
@@ -84,7 +93,7 @@ internal sealed class World : IAsyncDisposable
         [.. Journal.Streams.GetValueOrDefault((tenant, call.Stream), []).Cast<CallEvent>()];
 
     /// <summary>Registers a device, as an authenticated REGISTER does.</summary>
-    public async Task<SipResponse> Register(string device, int port, int expires = 600, string tenant = FakeConfiguration.Tenant, string? contact = null)
+    public async Task<SipResponse> Register(string device, int port, int expires = 600, string tenant = FakeConfiguration.Tenant, string? contact = null, SipFlow? flow = null)
     {
         var request = SipRequest.Create(SipMethod.Register, $"sip:{FakeConfiguration.Domain}")
             .Add("From", $"<sip:{device}@{FakeConfiguration.Domain}>;tag=r")
@@ -95,7 +104,7 @@ internal sealed class World : IAsyncDisposable
             .Add("Expires", $"{expires}")
             .Build();
         var response = await Grain<IDeviceGrain>(Keys.Device(tenant, device))
-            .Register(new SipRequestReceived(FakeEdge.Name, $"register{_number}", request, Flow(port)), extension: device[..3]);
+            .Register(new SipRequestReceived(FakeEdge.Name, $"register{_number}", request, flow ?? Flow(port)), extension: device[..3]);
         await Settle();
         return response;
     }

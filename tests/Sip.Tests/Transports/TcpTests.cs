@@ -102,6 +102,25 @@ public sealed class TcpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_watches_a_flow_is_told_when_it_ends_and_at_once_when_it_has_ended()
+    {
+        var client = await Connect();
+        await client.GetStream().WriteAsync(Bytes(Options("z9hG4bKa")));
+        var flow = (await _edge.Next<SipRequestReceived>()).Flow;
+        _edge.Edge.Watch(flow, "one");
+        _edge.Edge.Watch(flow, "one");
+        _edge.Edge.Watch(flow, "two");
+        _edge.Edge.Watch(new SipFlow(SipTransport.Udp, "127.0.0.1:9"), "three");
+        Assert.Empty(_edge.Heard<SipFlowClosed>());
+
+        client.Dispose();
+
+        Assert.Equal(["one", "two"], (await _edge.Next<SipFlowClosed>()).Owners.AsEnumerable());
+        _edge.Edge.Watch(flow, "late");
+        Assert.Equal(["late"], (await _edge.Next<SipFlowClosed>(1)).Owners.AsEnumerable());
+    }
+
+    [Fact]
     public async Task When_the_flow_is_gone_the_target_is_called()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
