@@ -54,7 +54,8 @@ internal readonly record struct Destination(SipTransport Transport, IPEndPoint E
         return true;
     }
 
-    private static bool TryTransport(ReadOnlySpan<byte> name, out SipTransport transport)
+    /// <summary>Reads the name of a transport, as Via and the transport parameter have it (RFC 3261 §25.1).</summary>
+    public static bool TryTransport(ReadOnlySpan<byte> name, out SipTransport transport)
     {
         transport = SipTransport.Udp;
         if (Lexer.EqualsIgnoreCase(name, "UDP"u8)) return true;
