@@ -21,7 +21,9 @@ public interface ISipEdge
 
     /// <summary>
     /// Answers a server transaction: any number of provisional responses, then one final one; later ones are ignored. A 2xx to an INVITE is sent
-    /// again until its ACK comes (RFC 3261 §13.3.1.4); without one in 64*T1 the owner gets a <see cref="SipAckTimedOut"/>.
+    /// again until its ACK comes (RFC 3261 §13.3.1.4); without one in 64*T1 the owner gets a <see cref="SipAckTimedOut"/>. A provisional one with <c>Require: 100rel</c> and
+    /// RSeq is sent again until its PRACK comes (RFC 3262 §3), which the owner hears as any request; without one in 64*T1 the owner gets a <see cref="SipPrackTimedOut"/>.
+    /// Another such one is ignored until then: see <see cref="ReliableResponses"/>.
     /// </summary>
     void Respond(string transaction, SipResponse response);
 
@@ -79,6 +81,12 @@ public interface ISipEdgeEvents
     /// <summary>No ACK for a 2xx in 64*T1.</summary>
     void OnAckTimedOut(SipAckTimedOut input);
 
+    /// <summary>No PRACK for a reliable provisional response in 64*T1: the owner refuses the INVITE with a 5xx (RFC 3262 §3).</summary>
+    void OnPrackTimedOut(SipPrackTimedOut input)
+    {
+        // for those who send such responses
+    }
+
     /// <summary>A response to a client transaction, provisional or final; also made up here for a time-out (408) or a transport failure (503).</summary>
     void OnResponse(SipResponseReceived input);
 
@@ -100,6 +108,9 @@ public sealed record SipAckReceived(
 
 [GenerateSerializer, Immutable]
 public sealed record SipAckTimedOut([property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner);
+
+[GenerateSerializer, Immutable]
+public sealed record SipPrackTimedOut([property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner);
 
 /// <summary>Whether a response came off the wire or stands for silence (RFC 3261 §8.1.3.1).</summary>
 public enum SipResponseSource { Wire, TimedOut, TransportFailed }

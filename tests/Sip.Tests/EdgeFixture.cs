@@ -67,6 +67,8 @@ internal sealed class EdgeFixture : ISipEdgeEvents, IAsyncDisposable
 
     public void OnAckTimedOut(SipAckTimedOut input) => Note(input);
 
+    public void OnPrackTimedOut(SipPrackTimedOut input) => Note(input);
+
     public void OnResponse(SipResponseReceived input) => Note(input);
 
     public void OnFlowClosed(SipFlowClosed input) => Note(input);

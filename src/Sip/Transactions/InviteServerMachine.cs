@@ -5,7 +5,8 @@ using static Telephony.Sip.TransactionState;
 namespace Telephony.Sip;
 
 /// <summary>
-/// The INVITE server transaction (RFC 3261 §17.2.1, figure 7, as RFC 6026 §7.1 has it), with what §13.3.1.4 asks of the core behind it: a 2xx is sent again until its ACK.
+/// The INVITE server transaction (RFC 3261 §17.2.1, figure 7, as RFC 6026 §7.1 has it), with what §13.3.1.4 asks of the core behind it: a 2xx is sent again until its ACK,
+/// and what RFC 3262 §3 asks: a reliable provisional response until its PRACK.
 /// The 100 is sent by whoever starts it.
 /// </summary>
 /// <remarks>
@@ -13,6 +14,9 @@ namespace Telephony.Sip;
 ///                        | INVITE: 100, to the owner
 ///     INVITE: resend +-+ V
 ///     1xx: send      +> Proceeding  (CANCEL: to the owner) -----+
+///                      |       ^ |reliable 1xx: send            |
+///                      | PRACK | V                              |
+///                      | ProceedingReliably (again until PRACK) |
 ///                      |         |                              |
 ///        300-699: send |         | 2xx: send                    |
 ///                      V         V                              |
@@ -39,6 +43,16 @@ internal static class InviteServerMachine
         (Proceeding, Success) => new(Accepted, Send | StartSending, TransactionTimer.LM),
         (Proceeding, Failure) => new(Completed, Send | StartSending, TransactionTimer.H),
         (Proceeding, TimeOut) => new(Proceeding, AnswerTimeOut),
+
+        (Proceeding, Reliable) => new(ProceedingReliably, Send | StartSending, TransactionTimer.Prack),
+        (ProceedingReliably, Request) => new(ProceedingReliably, Resend),
+        (ProceedingReliably, SendAgain) => new(ProceedingReliably, Resend | KeepSending),
+        (ProceedingReliably, Provisional) => new(ProceedingReliably, SendAside),
+        (ProceedingReliably, Cancel) => new(ProceedingReliably, Pass),
+        (ProceedingReliably, Prack) => new(Proceeding, StopSending, TransactionTimer.InviteUnanswered),
+        (ProceedingReliably, TimeOut) => new(Proceeding, StopSending | PassNoPrack, TransactionTimer.InviteUnanswered),
+        (ProceedingReliably, Success) => new(Accepted, StopSending | Send | StartSending, TransactionTimer.LM),
+        (ProceedingReliably, Failure) => new(Completed, StopSending | Send | StartSending, TransactionTimer.H),
 
         (Completed, Request) => new(Completed, Resend),
         (Completed, SendAgain) => new(Completed, Resend | KeepSending),

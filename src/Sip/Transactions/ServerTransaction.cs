@@ -19,11 +19,15 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
     /// <summary>Where its 2xx waits for the ACK.</summary>
     public UInt128? AckKey { get; private set; }
 
+    /// <summary>Where its reliable provisional response waits for the PRACK.</summary>
+    public UInt128? PrackKey { get; private set; }
+
     public bool IsInvite => isInvite;
 
-    protected override TimeSpan LongestWait => Context.Timers.T2;
+    protected override TimeSpan LongestWait => State == TransactionState.ProceedingReliably ? TimeSpan.MaxValue / 4 : Context.Timers.T2; // RFC 3262 §3 has no T2
 
-    protected override bool MustSendAgain => base.MustSendAgain || State == TransactionState.Accepted; // §13.3.1.4: whatever the transport
+    // §13.3.1.4, RFC 3262 §3: whatever the transport
+    protected override bool MustSendAgain => base.MustSendAgain || State is TransactionState.Accepted or TransactionState.ProceedingReliably;
 
     /// <summary>Passes the request to whoever takes new ones; an INVITE is answered 100.</summary>
     public void Start(SipRequest request)
@@ -64,11 +68,13 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
         {
             var input = response.Status switch
             {
+                < 200 when isInvite && RAck.Of(response) is not null => TransactionInput.Reliable,
                 < 200 => TransactionInput.Provisional,
                 < 300 => TransactionInput.Success,
                 _ => TransactionInput.Failure,
             };
-            if (State is not (TransactionState.Trying or TransactionState.Proceeding)) return;
+            if (State is not (TransactionState.Trying or TransactionState.Proceeding or TransactionState.ProceedingReliably)) return;
+            if (input == TransactionInput.Reliable && State == TransactionState.ProceedingReliably) return; // one at a time
 
             if (response.To.Tag is { } tag && Lexer.IsToken(tag)) _toTag = tag; // the peer's own may be anything
             if (response.IsFinal) _request = null;
@@ -78,6 +84,8 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
                 table.AwaitAck(this);
             }
 
+            if (input == TransactionInput.Reliable) Await(TransactionKey.Prack(response, RAck.Of(response)!.Value));
+            else if (response.IsFinal) Await(null);
             if (!Channel.IsOpen && Context.Reroute(response) is { } other) Channel = other;
             Handle(input, response);
             if (State == TransactionState.Completed && !isInvite) table.Completed(this);
@@ -107,6 +115,16 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
         lock (this) return Handle(TransactionInput.Ack, ack);
     }
 
+    /// <summary>The PRACK of its reliable response: that is not sent again. The PRACK itself is a request like others, and goes to the owner as one.</summary>
+    public void AcknowledgeProvisional()
+    {
+        lock (this)
+        {
+            Await(null);
+            Handle(TransactionInput.Prack, null);
+        }
+    }
+
     /// <summary>Ends a completed one early, to make room. Takes no lock: it may be called under another transaction's.</summary>
     public void Forget() => Context.Wheel.Stop(this);
 
@@ -122,6 +140,12 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
         }
 
         if (actions.Has(TransactionActions.PassTimeOut) && Owner is not null) Context.Events.OnAckTimedOut(new(Context.Edge, Name, Owner));
+        if (actions.Has(TransactionActions.PassNoPrack))
+        {
+            Await(null);
+            if (Owner is not null) Context.Events.OnPrackTimedOut(new(Context.Edge, Name, Owner));
+        }
+
         if (!actions.Has(TransactionActions.Pass) || message is not SipRequest received) return;
 
         if (input == TransactionInput.Start) Context.Events.OnRequest(new(Context.Edge, Name, received, Channel.Flow));
@@ -133,6 +157,14 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
     protected override void Ended()
     {
         _request = null;
+        Await(null);
         table.Remove(this);
+    }
+
+    private void Await(UInt128? prack)
+    {
+        if (PrackKey is { } before) table.StopAwaitingPrack(this, before);
+        PrackKey = prack;
+        if (prack is { } key) table.AwaitPrack(this, key);
     }
 }

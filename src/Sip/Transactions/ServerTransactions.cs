@@ -11,6 +11,7 @@ internal sealed class ServerTransactions(int maxWaiting, int maxCompleted)
     private readonly ConcurrentDictionary<UInt128, ServerTransaction> _all = new();
     private readonly ConcurrentDictionary<UInt128, UInt128> _merges = new();
     private readonly ConcurrentDictionary<UInt128, ServerTransaction> _acks = new();
+    private readonly ConcurrentDictionary<UInt128, ServerTransaction> _pracks = new();
     private readonly ConcurrentDictionary<string, ServerTransaction> _restored = new(StringComparer.Ordinal);
     private readonly Queue<ServerTransaction> _completed = new(); // in the order in which Timer J ends them
     private int _count;
@@ -22,6 +23,8 @@ internal sealed class ServerTransactions(int maxWaiting, int maxCompleted)
     public ServerTransaction? Find(UInt128 key) => _all.GetValueOrDefault(key);
 
     public ServerTransaction? FindByAck(UInt128 key) => _acks.GetValueOrDefault(key);
+
+    public ServerTransaction? FindByPrack(UInt128 key) => _pracks.GetValueOrDefault(key);
 
     /// <summary>One of an earlier run, by the name that it had then.</summary>
     public ServerTransaction? FindRestored(string name) => _restored.GetValueOrDefault(name);
@@ -41,6 +44,10 @@ internal sealed class ServerTransactions(int maxWaiting, int maxCompleted)
     public bool TryMerge(UInt128 merge, UInt128 key) => _merges.GetOrAdd(merge, key) == key;
 
     public void AwaitAck(ServerTransaction transaction) => _acks.TryAdd(transaction.AckKey!.Value, transaction);
+
+    public void AwaitPrack(ServerTransaction transaction, UInt128 key) => _pracks.TryAdd(key, transaction);
+
+    public void StopAwaitingPrack(ServerTransaction transaction, UInt128 key) => _pracks.TryRemove(KeyValuePair.Create(key, transaction));
 
     public void Completed(ServerTransaction transaction)
     {

@@ -66,7 +66,7 @@ internal abstract class Transaction(TransactionContext context, Channel channel,
         if (actions.Has(TransactionActions.KeepSending)) Wait(State == TransactionState.Proceeding ? LongestWait : _wait * 2);
         if (actions.Has(TransactionActions.Send)) _kept = message!.Wire;
 
-        var isSent = true;
+        var isSent = !actions.Has(TransactionActions.SendAside) || Channel.TrySend(message!.Wire);
         if ((actions & (TransactionActions.Send | TransactionActions.Resend)) != 0 && !_kept.IsEmpty)
         {
             if (actions.Has(TransactionActions.Resend)) context.Metrics.Retransmitted.Add(1);

@@ -8,7 +8,7 @@ internal sealed record TransactionContext(string Edge, uint Run, TimerWheel Whee
 
     public TimeSpan Duration(TransactionTimer timer, bool isReliable) => timer switch
     {
-        TransactionTimer.BF or TransactionTimer.H or TransactionTimer.LM or TransactionTimer.Cancelled or TransactionTimer.Unanswered => Timers.T1 * 64,
+        TransactionTimer.BF or TransactionTimer.H or TransactionTimer.Prack or TransactionTimer.LM or TransactionTimer.Cancelled or TransactionTimer.Unanswered => Timers.T1 * 64,
         TransactionTimer.C => Timers.C,
         TransactionTimer.InviteUnanswered => Timers.Unanswered,
         _ when isReliable => TimeSpan.Zero,

@@ -11,6 +11,9 @@ internal enum TransactionInput
     /// <summary>1xx.</summary>
     Provisional,
 
+    /// <summary>1xx that is to be acknowledged (RFC 3262).</summary>
+    Reliable,
+
     /// <summary>2xx.</summary>
     Success,
 
@@ -21,6 +24,9 @@ internal enum TransactionInput
     Request,
 
     Ack,
+
+    /// <summary>The PRACK of the reliable response that waits for one.</summary>
+    Prack,
 
     Cancel,
 

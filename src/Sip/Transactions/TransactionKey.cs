@@ -74,6 +74,19 @@ internal static class TransactionKey
         return Convert.ToHexStringLower(BitConverter.GetBytes((ulong)key));
     }
 
+    /// <summary>What a reliable provisional response and its PRACK have in common (RFC 3262 §3): Call-ID, both tags and the RAck.</summary>
+    /// <param name="message">The response or the PRACK: its From and To are the same in both.</param>
+    public static UInt128 Prack(SipMessage message, RAck rack)
+    {
+        var hash = new SipHash();
+        hash.Add(message.Value(HeaderId.CallId));
+        hash.Add(TagOf(message, HeaderId.From));
+        hash.Add(TagOf(message, HeaderId.To));
+        hash.Add(BitConverter.GetBytes(rack.RSeq));
+        hash.Add(BitConverter.GetBytes(rack.CSeq));
+        return hash.Finish();
+    }
+
     /// <summary>The transaction's name to the outside. It says which run of the process gave it.</summary>
     public static string Name(uint run, UInt128 key) => string.Create(CultureInfo.InvariantCulture, $"{run:x8}-{key:x32}");
 

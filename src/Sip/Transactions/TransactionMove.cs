@@ -36,6 +36,12 @@ internal enum TransactionActions
 
     /// <summary>Answer 408 for an owner that did not.</summary>
     AnswerTimeOut = 1024,
+
+    /// <summary>Send this message once; copies are of the kept one.</summary>
+    SendAside = 2048,
+
+    /// <summary>Tell the owner that no PRACK came.</summary>
+    PassNoPrack = 4096,
 }
 
 /// <summary>A row of a transaction's table: where an input leads, what it does, and the timer that ends the new state.</summary>

@@ -15,6 +15,9 @@ internal enum TransactionState
     /// <summary>A provisional response was sent or received.</summary>
     Proceeding,
 
+    /// <summary>INVITE server: a reliable provisional response was sent, and its PRACK has not come (RFC 3262 §3).</summary>
+    ProceedingReliably,
+
     /// <summary>INVITE client: as Proceeding, and a CANCEL was sent.</summary>
     Cancelling,
 

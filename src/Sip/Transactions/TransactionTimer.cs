@@ -21,6 +21,9 @@ internal enum TransactionTimer
     /// <summary>64*T1, for an ACK.</summary>
     H,
 
+    /// <summary>64*T1, for a PRACK (RFC 3262 §3).</summary>
+    Prack,
+
     /// <summary>T4, copies of the ACK; 0 on reliable transports.</summary>
     I,
 
