@@ -17,6 +17,15 @@ public interface IMediaNode
     /// <summary>Takes the peer's offer or answer (RFC 3264): where to send, and which streams and codecs the peer has.</summary>
     ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp);
 
+    /// <summary>
+    /// Takes an offer of the peer that changes a session: descriptions are made after it from now on, but packets go as before until it is answered
+    /// (<see cref="CreateAnswer"/>) or taken back (<see cref="Rollback"/>).
+    /// </summary>
+    ValueTask<MediaError> SetOffer(string leg, long epoch, ReadOnlyMemory<byte> sdp);
+
+    /// <summary>Forgets an offer of either side that was refused: the session is what it was before (RFC 3261 §14.1).</summary>
+    ValueTask<MediaError> Rollback(string leg, long epoch);
+
     /// <summary>An offer for this leg's peer: the streams and codecs of <paramref name="like"/>'s remote description, at this leg's address.</summary>
     ValueTask<MediaDescription> CreateOffer(string leg, long epoch, string like);
 

@@ -87,22 +87,38 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         }
     }
 
-    public ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp)
+    public ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp) => new(Take(leg, epoch, sdp, static (found, remote) => found.Describe(remote)));
+
+    public ValueTask<MediaError> SetOffer(string leg, long epoch, ReadOnlyMemory<byte> sdp) => new(Take(leg, epoch, sdp, static (found, remote) => found.Offered = remote));
+
+    public ValueTask<MediaError> Rollback(string leg, long epoch)
     {
         if (!_legs.TryGetValue(leg, out var found)) return new(MediaError.UnknownLeg);
-        var isGood = SessionDescription.TryParse(sdp.Span, out var remote) && remote.Audio.Connection!.AddressFamily == _address.AddressFamily;
         lock (found.Lock)
         {
             if (!found.TryEnter(epoch)) return new(MediaError.StaleEpoch);
+            found.Offered = null;
+            found.Session.Rollback();
+            return new(MediaError.None);
+        }
+    }
+
+    private MediaError Take(string leg, long epoch, ReadOnlyMemory<byte> sdp, Action<MediaLeg, SessionDescription> take)
+    {
+        if (!_legs.TryGetValue(leg, out var found)) return MediaError.UnknownLeg;
+        var isGood = SessionDescription.TryParse(sdp.Span, out var remote) && remote.Audio.Connection!.AddressFamily == _address.AddressFamily;
+        lock (found.Lock)
+        {
+            if (!found.TryEnter(epoch)) return MediaError.StaleEpoch;
             if (isGood)
             {
-                found.Describe(remote!);
-                return new(MediaError.None);
+                take(found, remote!);
+                return MediaError.None;
             }
         }
 
         Log.BadDescription(_log, leg, found.Call);
-        return new(MediaError.BadDescription);
+        return MediaError.BadDescription;
     }
 
     public ValueTask<MediaDescription> CreateOffer(string leg, long epoch, string like) => new(Create(leg, epoch, like, isAnswer: false));
@@ -217,15 +233,17 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         if (!_legs.TryGetValue(leg, out var found) || !_legs.TryGetValue(like, out var other)) return new(MediaError.UnknownLeg, default);
 
         SessionDescription? source;
-        lock (other.Lock) source = other.Remote;
+        lock (other.Lock) source = other.Offered ?? other.Remote;
         lock (found.Lock)
         {
             if (!found.TryEnter(epoch)) return new(MediaError.StaleEpoch, default);
-            if (source is null || (isAnswer && found.Remote is null)) return new(MediaError.NoRemote, default);
+            var remote = found.Offered ?? found.Remote;
+            if (source is null || (isAnswer && remote is null)) return new(MediaError.NoRemote, default);
+            if (!isAnswer) return new(MediaError.None, found.Session.Offer(source, remote));
 
-            var text = isAnswer ? found.Session.Answer(source, found.Remote!) : found.Session.Offer(source, found.Remote);
-            found.SetRtcpMux();
-            return new(MediaError.None, text);
+            var answer = found.Session.Answer(source, remote!);
+            found.Describe(remote!);
+            return new(MediaError.None, answer);
         }
     }
 

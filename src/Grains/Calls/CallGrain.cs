@@ -128,7 +128,7 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
 
     public async Task CancelReceived(SipCancelReceived input)
     {
-        if (_renegotiation.IsFrom(input.Transaction)) _renegotiation.Cancelled();
+        if (_renegotiation.IsFrom(input.Transaction)) await _renegotiation.Cancelled();
         else await Raise(new CallerCancelled());
     }
 

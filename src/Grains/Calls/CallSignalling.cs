@@ -270,6 +270,10 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     public ValueTask<MediaError> SetRemote(int number, ReadOnlyMemory<byte> sdp) => _media.SetRemote(Legs[number].MediaLeg, services.Epoch, sdp);
 
+    public ValueTask<MediaError> SetOffer(int number, ReadOnlyMemory<byte> sdp) => _media.SetOffer(Legs[number].MediaLeg, services.Epoch, sdp);
+
+    public async ValueTask Rollback(int number) => await _media.Rollback(Legs[number].MediaLeg, services.Epoch);
+
     public ValueTask<MediaDescription> CreateOffer(int number, int like) =>
         _media.CreateOffer(Legs[number].MediaLeg, services.Epoch, Legs[like].MediaLeg);
 

@@ -42,10 +42,11 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         var offer = default(MediaDescription);
         if (!input.Request.Sdp().IsEmpty)
         {
-            var error = await sip.SetRemote(from, input.Request.Sdp());
+            var error = await sip.SetOffer(from, input.Request.Sdp());
             if (error is MediaError.None) offer = await sip.CreateOffer(to, from);
             if (error is not MediaError.None || offer.Error is not MediaError.None)
             {
+                await sip.Rollback(from);
                 sip.Respond(input, 488);
                 return;
             }
@@ -72,7 +73,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         else if (_invite is { IsAnswered: false } invite && invite.Transaction == input.Transaction)
         {
             if (status < 300) await Accepted(invite, input.Response);
-            else Refused(invite, status);
+            else await Refused(invite, status);
         }
         else
         {
@@ -101,19 +102,19 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     }
 
     /// <summary>The party that asked gave up: the other one is asked no more.</summary>
-    public void Cancelled()
+    public async ValueTask Cancelled()
     {
         if (_invite is not { IsAnswered: false } invite) return;
 
-        sip.Respond(invite.Input, 487);
         sip.CancelTransaction(invite.To, invite.Transaction);
-        _invite = null;
+        await Refused(invite, 487);
     }
 
     private async ValueTask Accepted(Exchange invite, SipResponse response)
     {
         sip.RefreshTarget(invite.To, response);
-        await sip.SetRemote(invite.To, response.Sdp());
+        if (invite.OfferIsLate) await sip.SetOffer(invite.To, response.Sdp());
+        else await sip.SetRemote(invite.To, response.Sdp());
         var description = invite.OfferIsLate ? await sip.CreateOffer(invite.From, invite.To) : await sip.CreateAnswer(invite.From, invite.To);
         if (!invite.OfferIsLate) sip.Acknowledge(invite.To, invite.Transaction, invite.Request.CSeq.Number, default);
         if (description.Error is MediaError.None)
@@ -123,13 +124,16 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         }
         else
         {
-            Refused(invite, 488);
+            await Refused(invite, 488);
         }
     }
 
-    private void Refused(Exchange invite, int status)
+    /// <summary>The session is what it was before (RFC 3261 §14.1).</summary>
+    private async ValueTask Refused(Exchange invite, int status)
     {
         _invite = null;
+        await sip.Rollback(invite.From);
+        await sip.Rollback(invite.To);
         sip.Respond(invite.Input, status);
     }
 }

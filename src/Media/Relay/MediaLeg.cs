@@ -41,7 +41,7 @@ internal sealed class MediaLeg
 
     public MediaChannel Rtcp { get; }
 
-    /// <summary>Guards the four below.</summary>
+    /// <summary>Guards the five below.</summary>
     public Lock Lock { get; } = new();
 
     public long Epoch { get; set; }
@@ -50,6 +50,9 @@ internal sealed class MediaLeg
 
     /// <summary>The peer's last offer or answer.</summary>
     public SessionDescription? Remote { get; private set; }
+
+    /// <summary>The peer's offer of a change that has no answer yet.</summary>
+    public SessionDescription? Offered { get; set; }
 
     /// <summary>RTCP goes where RTP goes: both sides have said so (RFC 5761 §5.1.1).</summary>
     public bool IsRtcpMux => _isRtcpMux;
@@ -92,7 +95,14 @@ internal sealed class MediaLeg
     /// <summary>Under the leg's lock.</summary>
     public void Describe(SessionDescription remote)
     {
-        Remote = remote;
+        if (Remote == remote && Offered is null)
+        {
+            SetRtcpMux(); // our answer alone is new
+            return;
+        }
+
+        (Remote, Offered) = (remote, null);
+        Session.Settle();
         var audio = remote.Audio;
         Rtp.Describe(Address(new IPEndPoint(audio.Connection!, audio.Port)));
         var rtcp = audio.Rtcp ?? (audio.Port < 65535 ? new IPEndPoint(audio.Connection!, audio.Port + 1) : null);
@@ -100,8 +110,7 @@ internal sealed class MediaLeg
         SetRtcpMux();
     }
 
-    /// <summary>After each of our descriptions, and the peer's. Under the leg's lock.</summary>
-    public void SetRtcpMux() => _isRtcpMux = Session.IsRtcpMux && Remote is { Audio.IsRtcpMux: true };
+    private void SetRtcpMux() => _isRtcpMux = Session.IsRtcpMux && Remote is { Audio.IsRtcpMux: true };
 
     /// <summary>From now on <paramref name="to"/> hears this leg. Under the node's lock.</summary>
     public void AddRoute(MediaLeg to)

@@ -9,6 +9,7 @@ namespace Telephony.Media.Sdp;
 internal sealed class LocalSession(IPAddress address, int port)
 {
     private byte[]? _last;
+    private bool? _wasRtcpMux; // before our open offer
 
     public IPAddress Address { get; } = address;
 
@@ -26,7 +27,21 @@ internal sealed class LocalSession(IPAddress address, int port)
     public bool IsRtcpMux { get; private set; }
 
     /// <summary>An offer of what <paramref name="source"/> has.</summary>
-    public byte[] Offer(SessionDescription source, SessionDescription? earlier) => Next(() => LocalDescription.Offer(source, earlier, this), source.Audio.IsRtcpMux, source);
+    public byte[] Offer(SessionDescription source, SessionDescription? earlier)
+    {
+        _wasRtcpMux ??= IsRtcpMux;
+        return Next(() => LocalDescription.Offer(source, earlier, this), source.Audio.IsRtcpMux, source);
+    }
+
+    /// <summary>Our offer was answered.</summary>
+    public void Settle() => _wasRtcpMux = null;
+
+    /// <summary>Our offer was refused. Its version stays used (RFC 3264 §8).</summary>
+    public void Rollback()
+    {
+        IsRtcpMux = _wasRtcpMux ?? IsRtcpMux;
+        _wasRtcpMux = null;
+    }
 
     /// <summary>The answer to <paramref name="offer"/> with what <paramref name="source"/> accepted.</summary>
     public byte[] Answer(SessionDescription source, SessionDescription offer) =>

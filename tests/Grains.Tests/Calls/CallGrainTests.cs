@@ -243,6 +243,24 @@ public class CallGrainTests
         Assert.Equal(2u, call.Forks[1].Request.CSeq.Number);
     }
 
+    [Fact] // RFC 3261 §14.1
+    public async Task A_refused_reinvite_leaves_the_media_as_they_were()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        var call = await world.Call("100", "102");
+        await call.PickUp();
+        await call.Ack();
+        var before = world.Media.Legs.ToDictionary();
+
+        var refused = await call.FromCaller(SipMethod.Invite, "sdp of caller, moved");
+        await call.Answer(1, 488);
+
+        Assert.Equal([488], world.Edge.Answers(refused));
+        Assert.Equal(before, world.Media.Legs);
+        Assert.Empty(world.Media.Offered);
+    }
+
     [Fact]
     public async Task Early_media_of_a_callee_reaches_the_caller()
     {

@@ -8,6 +8,7 @@ namespace Telephony.Grains.Tests.Fakes;
 internal sealed class FakeMedia : IMediaNode
 {
     public Dictionary<string, string?> Legs { get; } = [];
+    public Dictionary<string, string> Offered { get; } = [];
     public HashSet<(string From, string To)> Paths { get; } = [];
     public int MostLegs { get; set; } = int.MaxValue;
 
@@ -30,12 +31,35 @@ internal sealed class FakeMedia : IMediaNode
         if (!text.StartsWith("sdp of ", StringComparison.Ordinal)) return new(MediaError.BadDescription);
 
         Legs[leg] = text;
+        Offered.Remove(leg);
         return new(MediaError.None);
+    }
+
+    public ValueTask<MediaError> SetOffer(string leg, long epoch, ReadOnlyMemory<byte> sdp)
+    {
+        if (!Legs.ContainsKey(leg)) return new(MediaError.UnknownLeg);
+
+        var text = Encoding.ASCII.GetString(sdp.Span);
+        if (!text.StartsWith("sdp of ", StringComparison.Ordinal)) return new(MediaError.BadDescription);
+
+        Offered[leg] = text;
+        return new(MediaError.None);
+    }
+
+    public ValueTask<MediaError> Rollback(string leg, long epoch)
+    {
+        Offered.Remove(leg);
+        return new(Legs.ContainsKey(leg) ? MediaError.None : MediaError.UnknownLeg);
     }
 
     public ValueTask<MediaDescription> CreateOffer(string leg, long epoch, string like) => new(Describe(leg, like));
 
-    public ValueTask<MediaDescription> CreateAnswer(string leg, long epoch, string like) => new(Describe(leg, like));
+    public ValueTask<MediaDescription> CreateAnswer(string leg, long epoch, string like)
+    {
+        var answer = Describe(leg, like);
+        if (answer.Error is MediaError.None && Offered.Remove(leg, out var offer)) Legs[leg] = offer;
+        return new(answer);
+    }
 
     public ValueTask<MediaError> Connect(long epoch, ImmutableArray<MediaPath> paths)
     {
@@ -44,7 +68,7 @@ internal sealed class FakeMedia : IMediaNode
     }
 
     public ValueTask<MediaLegStatistics?> Release(string leg, long epoch) =>
-        new(Legs.Remove(leg) ? new MediaLegStatistics(50, 8600, 49, 8428, 0, 0, 0) : null);
+        new(Offered.Remove(leg) | Legs.Remove(leg) ? new MediaLegStatistics(50, 8600, 49, 8428, 0, 0, 0) : null);
 
     public ValueTask Renew(string owner, long epoch) => default;
 
@@ -52,6 +76,6 @@ internal sealed class FakeMedia : IMediaNode
 
     private MediaDescription Describe(string leg, string like) =>
         !Legs.ContainsKey(leg) ? new(MediaError.UnknownLeg, default)
-        : Legs.GetValueOrDefault(like) is not { } remote ? new(MediaError.NoRemote, default)
+        : (Offered.GetValueOrDefault(like) ?? Legs.GetValueOrDefault(like)) is not { } remote ? new(MediaError.NoRemote, default)
         : new(MediaError.None, Encoding.ASCII.GetBytes(remote + " through us"));
 }

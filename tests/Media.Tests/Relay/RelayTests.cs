@@ -143,6 +143,43 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
         await Heard(_carol, b, _alice, a, Phone.Packet());
     }
 
+    [Fact] // RFC 3261 §14.1
+    public async Task An_offer_of_a_change_moves_the_stream_when_it_is_answered_and_not_when_it_is_refused()
+    {
+        var (a, b) = await _test.Call(_alice, _bob);
+        await Heard(_bob, b, _alice, a, Phone.Packet());
+
+        TestNode.Ok(await _test.Node.SetOffer("b", 1, _carol.Description("a=ptime:40\r\n")));
+        var offered = TestNode.Ok(await _test.Node.CreateOffer("a", 1, "b"));
+        await Heard(_alice, a, _bob, b, Phone.Packet());
+        TestNode.Ok(await _test.Node.Rollback("b", 1));
+        TestNode.Ok(await _test.Node.Rollback("a", 1));
+        var after = TestNode.Ok(await _test.Node.CreateOffer("a", 1, "b"));
+        await Heard(_alice, a, _bob, b, Phone.Packet());
+
+        TestNode.Ok(await _test.Node.SetOffer("b", 1, _carol.Description()));
+        TestNode.Ok(await _test.Node.CreateAnswer("b", 1, "a"));
+        await Heard(_alice, a, _carol, b, Phone.Packet());
+        Assert.Contains("ptime:40", offered, StringComparison.Ordinal);
+        Assert.DoesNotContain("ptime:40", after, StringComparison.Ordinal);
+    }
+
+    [Fact] // RFC 5761 §5.1.1
+    public async Task A_refused_offer_without_shared_ports_leaves_them_shared()
+    {
+        var (a, b) = await _test.Call(_alice.Description("a=rtcp-mux\r\n"), _bob.Description("a=rtcp-mux\r\n"));
+        TestNode.Ok(await _test.Node.SetOffer("b", 1, _bob.Description()));
+        TestNode.Ok(await _test.Node.CreateOffer("a", 1, "b"));
+        TestNode.Ok(await _test.Node.Rollback("a", 1));
+        TestNode.Ok(await _test.Node.Rollback("b", 1));
+        TestNode.Ok(await _test.Node.SetRemote("a", 1, _alice.Description("a=rtcp-mux\r\n")));
+
+        var report = Phone.Report();
+        _bob.Send(report, b);
+
+        Same(report, a, await _alice.Hear());
+    }
+
     [Fact]
     public async Task A_new_address_that_nobody_sends_from_does_not_cut_the_peer_off()
     {

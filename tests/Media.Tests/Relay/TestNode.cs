@@ -52,4 +52,10 @@ internal sealed class TestNode : IAsyncDisposable
     public static string Text(MediaDescription description) => Encoding.UTF8.GetString(description.Sdp.Span);
 
     public static void Ok(MediaError error) => Assert.Equal(MediaError.None, error);
+
+    public static string Ok(MediaDescription description)
+    {
+        Ok(description.Error);
+        return Encoding.ASCII.GetString(description.Sdp.Span);
+    }
 }
