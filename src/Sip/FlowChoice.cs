@@ -7,12 +7,13 @@ namespace Telephony.Sip;
 public static class FlowChoice
 {
     /// <summary>
-    /// A connection is used again (RFC 5923), and so is a UDP flow from somewhere else than the URI says, for then its owner is behind a NAT. Where the addresses agree, the
-    /// URI's port holds (RFC 3261 §16.6 step 7): a phone may send from another port than it listens on.
+    /// A connection is used again (RFC 5923), and so is a UDP flow from somewhere else than the URI says, for then its owner is behind a NAT, or whose owner asks for it by
+    /// <c>;ob</c> (RFC 5626 §4.3). Where the addresses agree, the URI's port holds (RFC 3261 §16.6 step 7): a phone may send from another port than it listens on.
     /// </summary>
     public static SipFlow Toward(string uri, SipFlow flow)
     {
         if (flow.Transport != SipTransport.Udp || !SipUri.TryParse(uri, out var target)) return flow;
+        if (target.Parameters.Contains("ob")) return flow;
         if (target.Parameters["transport"] is { } transport && !transport.Equals("udp", StringComparison.OrdinalIgnoreCase)) return flow;
         if (!IPEndPoint.TryParse(flow.Remote, out var source) || !IPAddress.TryParse(target.Host.Trim('[', ']'), out var address) || !address.Equals(source.Address)) return flow;
 
@@ -23,6 +24,16 @@ public static class FlowChoice
     /// <summary>Toward a binding: its outbound flow (RFC 5626 §5.3), the way of its Path (RFC 3327 §5.3), else its contact.</summary>
     public static SipFlow? Toward(Binding binding) =>
         binding.Flow is null || binding.RegId is not null || !binding.Path.IsDefaultOrEmpty ? binding.Flow : Toward(binding.Contact, binding.Flow);
+
+    /// <summary>
+    /// The branches to ring: one for each instance of a user agent, with its bindings in the order in which they are to be tried, those that were refreshed last first (RFC 5626
+    /// §5.3). A contact without an instance is a branch of its own.
+    /// </summary>
+    public static IEnumerable<IReadOnlyList<Binding>> Branches(IEnumerable<Binding> bindings) =>
+        bindings.GroupBy(binding => binding.Instance ?? binding.Contact, StringComparer.Ordinal).Select(branch => branch.OrderByDescending(binding => binding.ExpiresAt).ToList());
+
+    /// <summary>Whether a status says that a flow failed, and not its owner, so that the instance's next flow is to be tried (RFC 5626 §5.3, RFC 3261 §16.7).</summary>
+    public static bool IsFlowFailure(int status) => status is 408 or 430 or 503;
 
     /// <summary>
     /// Whether nothing but the connection that a binding came by leads to it (RFC 5626 §5.3): a WebSocket's or TLS client's, an outbound flow, a client behind a NAT. A TCP

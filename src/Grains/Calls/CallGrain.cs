@@ -188,6 +188,11 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
             await Raise(new LegProgressed(leg));
             _sip.PassEarlyMedia();
         }
+        else if (status >= 300 && _call.Waiting.Any(waiting => waiting.Number == leg) && _sip.TryNextFlow(leg, status))
+        {
+            await SaveSnapshot();
+            _sip.Offer(leg);
+        }
         else if (status >= 300)
         {
             await Raise(new LegRefused(leg, status));

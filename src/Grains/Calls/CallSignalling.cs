@@ -130,7 +130,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
             .Add("User-Agent", services.UserAgent);
         foreach (var route in target.Path) invite.Add("Route", route);
         if (!offer.Sdp.IsEmpty) invite.Body(offer.Sdp, Sdp);
-        Legs = Legs.Add(new SipLeg(number, tag, media, target.Flow, NextTransaction(number), invite.Build(), null));
+        Legs = Legs.Add(new SipLeg(number, tag, media, target.Flow, NextTransaction(number), invite.Build(), null) { Others = target.Others });
         return MediaError.None;
     }
 
@@ -139,6 +139,20 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         var leg = Legs[number];
         _pending[leg.Transaction] = number;
         services.Edges.Get(leg.Flow.Edge).Send(leg.Transaction, leg.Invite, leg.Flow, Address(leg));
+    }
+
+    /// <summary>Makes the INVITE again for the next flow to the same phone, when this one failed before anybody was there. <see cref="Offer"/> sends it, once the snapshot is written.</summary>
+    public bool TryNextFlow(int number, int status)
+    {
+        var leg = Legs[number];
+        if (!FlowChoice.IsFlowFailure(status) || leg.Dialog is not null || leg.Others.IsEmpty) return false;
+
+        var target = leg.Others[0];
+        var invite = leg.Invite.ToBuilder().RequestUri(SipUri.Parse(target.Contact).WithoutHeaders())
+            .CSeq(leg.Invite.CSeq.Number + 1).Set("Contact", Contact(target.Flow)).Remove("Route");
+        foreach (var route in target.Path) invite.Add("Route", route);
+        Set(leg with { Flow = target.Flow, Transaction = NextTransaction(number), Invite = invite.Build(), Others = leg.Others.RemoveAt(0) });
+        return true;
     }
 
     /// <summary>A provisional response of a callee: with a description it opens the way for early media, of the first leg that has one.</summary>

@@ -21,11 +21,6 @@ internal sealed class InviteHandler(
     {
         var request = input.Request;
         if (!request.RequestUri.IsSip) return SipResponse.For(request, 416).Build();
-        if (request.Headers("Require") is { Count: > 0 } required)
-        {
-            return SipResponse.For(request, 420).Add("Unsupported", string.Join(", ", required)).Build();
-        }
-
         if (!CanRead(request)) return SipResponse.For(request, 415).Add("Accept", "application/sdp, multipart/mixed").Build();
 
         var (device, refusal) = await authenticator.Authenticate(input, request.From.Uri);

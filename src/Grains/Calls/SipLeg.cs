@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Telephony.Grains.Extensions;
 using Telephony.Sip;
 
 namespace Telephony.Grains.Calls;
@@ -8,4 +10,8 @@ namespace Telephony.Grains.Calls;
 /// <param name="Transaction">The transaction of the INVITE that began it: of a server for the caller's leg, of a client for the others.</param>
 /// <param name="Invite">That INVITE, as received or as sent.</param>
 /// <param name="Dialog">Null until the peer's first response with a tag.</param>
-public sealed record SipLeg(int Number, string Tag, string MediaLeg, SipFlow Flow, string Transaction, SipRequest Invite, Dialog? Dialog);
+public sealed record SipLeg(int Number, string Tag, string MediaLeg, SipFlow Flow, string Transaction, SipRequest Invite, Dialog? Dialog)
+{
+    /// <summary>Other ways to the same phone, for an INVITE whose flow fails.</summary>
+    public ImmutableArray<RingTarget> Others { get; init; } = [];
+}

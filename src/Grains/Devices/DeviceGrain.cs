@@ -68,10 +68,11 @@ internal sealed class DeviceGrain(
     }
 
     public ValueTask<ImmutableArray<RingTarget>> GetTargets() => new(
-        [.. Live().Where(binding => binding.Flow is not null).Select(binding =>
-            new RingTarget(_username, binding.Contact, FlowChoice.Toward(binding)!, binding.Path, binding.UserAgent))]);
+        [.. FlowChoice.Branches(Live().Where(binding => binding.Flow is not null)).Select(branch => ToTarget(branch[0]) with { Others = [.. branch.Skip(1).Select(ToTarget)] })]);
 
     public ValueTask<ImmutableArray<Binding>> GetBindings() => new(Live());
+
+    private RingTarget ToTarget(Binding binding) => new(_username, binding.Contact, FlowChoice.Toward(binding)!, binding.Path, binding.UserAgent);
 
     private void Watch(SipFlow flow) => edges.Get(flow.Edge).Watch(flow, this.GetPrimaryKeyString());
 

@@ -14,7 +14,12 @@ public sealed record RingPlan([property: Id(0)] ImmutableArray<RingTarget> Targe
 [GenerateSerializer, Immutable]
 public sealed record RingTarget(
     [property: Id(0)] string Device, [property: Id(1)] string Contact, [property: Id(2)] SipFlow Flow,
-    [property: Id(3)] ImmutableArray<string> Path, [property: Id(4)] string? UserAgent);
+    [property: Id(3)] ImmutableArray<string> Path, [property: Id(4)] string? UserAgent)
+{
+    /// <summary>Other ways to the same phone, to be tried in turn when this one fails (RFC 5626 §5.3).</summary>
+    [Id(5)]
+    public ImmutableArray<RingTarget> Others { get; init; } = [];
+}
 
 [GenerateSerializer, Immutable]
 public sealed record SkippedDevice([property: Id(0)] string Device, [property: Id(1)] SkipReason Reason);

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Telephony.Sip;
 
-/// <summary>A registrar's rules (RFC 3261 §10.3, Path: RFC 3327): what a REGISTER does to the bindings of an address-of-record. All of it or nothing.</summary>
+/// <summary>
+/// A registrar's rules (RFC 3261 §10.3, Path: RFC 3327, outbound: RFC 5626 §6): what a REGISTER does to the bindings of an address-of-record. All of it or nothing.
+/// </summary>
 public static class Registrar
 {
     /// <summary>Applies a REGISTER that was authenticated and is for this address-of-record.</summary>
@@ -14,11 +16,8 @@ public static class Registrar
         RegistrarResult Refuse(int status, string? reason = null, params ImmutableArray<KeyValuePair<string, string>> headers) =>
             new(bindings, status, reason ?? SipStatus.Reason(status), headers);
 
-        var unknown = register.Headers("Require").Where(tag => !tag.Equals("path", StringComparison.OrdinalIgnoreCase)).ToList();
-        if (unknown.Count > 0) return Refuse(420, null, new KeyValuePair<string, string>("Unsupported", string.Join(", ", unknown)));
-
         var path = register.Headers("Path");
-        if (path.Count > 0 && !register.HasOption("Supported", "path") && !register.HasOption("Require", "path"))
+        if (path.Count > 0 && !HasOption(register, "path"))
         {
             return Refuse(421, null, new KeyValuePair<string, string>("Require", "path")); // RFC 3327 §5.3
         }
@@ -33,6 +32,7 @@ public static class Registrar
         }
 
         var next = bindings;
+        var (isOutbound, flows) = (HasOption(register, "outbound"), 0);
         foreach (var contact in register.Contacts)
         {
             if (!contact.Uri.IsSip) return Refuse(400, "Contact is not a SIP URI");
@@ -45,6 +45,12 @@ public static class Registrar
             }
 
             if (ToBinding(contact, register, path, flow, now.AddSeconds(granted)) is not { } binding) return Refuse(400, "Bad q or reg-id");
+            if (granted > 0 && binding.RegId is not null)
+            {
+                if (++flows > 1) return Refuse(400, "More than one reg-id"); // RFC 5626 §4.2
+                if (isOutbound && !IsFirstHopOutbound(register, path)) return Refuse(439);
+            }
+
             if (next.FirstOrDefault(known => IsSame(known, binding, contact.Uri)) is { } old)
             {
                 if (IsStale(old) && bindings.Contains(old)) return Refuse(500, "Out of order");
@@ -56,8 +62,20 @@ public static class Registrar
             }
         }
 
-        return next.Length > limits.MaxBindings && next.Length > bindings.Length ? Refuse(403, "Too many bindings") : Accept(next, register, now);
+        if (next.Length > limits.MaxBindings && next.Length > bindings.Length) return Refuse(403, "Too many bindings");
+
+        var accepted = Accept(next, register, now);
+        if (!isOutbound || flows == 0) return accepted;
+
+        var required = accepted.Headers.Add(new("Require", "outbound"));
+        return accepted with { Headers = flow.Connection == 0 ? required : required.Add(new("Flow-Timer", Text((long)limits.FlowTimer.TotalSeconds))) };
     }
+
+    private static bool HasOption(SipRequest register, string tag) => register.HasOption("Supported", tag) || register.HasOption("Require", tag);
+
+    // RFC 5626 §6: it came without a proxy, or by one that keeps the flow
+    private static bool IsFirstHopOutbound(SipRequest register, IReadOnlyList<string> path) =>
+        register.Vias.Count == 1 || path.Count > 0 && NameAddress.TryParse(path[^1], out var first) && first.Uri.Parameters.Contains("ob");
 
     private static RegistrarResult Accept(ImmutableArray<Binding> bindings, SipRequest register, DateTimeOffset now)
     {
@@ -68,7 +86,7 @@ public static class Registrar
             headers.Add(new("Contact", $"<{binding.Contact}>{binding.Parameters};expires={Text(seconds)}"));
         }
 
-        if (register.HasOption("Supported", "path") || register.HasOption("Require", "path"))
+        if (HasOption(register, "path"))
         {
             foreach (var path in register.Headers("Path")) headers.Add(new("Path", path));
             headers.Add(new("Supported", "path"));
@@ -94,7 +112,7 @@ public static class Registrar
         }
 
         int? regId = null;
-        if (contact.Parameters["reg-id"] is { } number)
+        if (contact.Parameters["reg-id"] is { } number && contact.Parameters.Contains("+sip.instance")) // without an instance it is ignored (RFC 5626 §6)
         {
             if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == 0) return null;
             regId = id;

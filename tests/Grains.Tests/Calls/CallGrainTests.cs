@@ -10,6 +10,45 @@ namespace Telephony.Grains.Tests.Calls;
 /// <summary>Whole calls through the grains: what goes to the phones, what is journalled, and that nothing is left over.</summary>
 public class CallGrainTests
 {
+    [Theory] // RFC 5626 §5.3
+    [InlineData(430)]
+    [InlineData(408)]
+    [InlineData(503)]
+    public async Task When_a_flow_fails_the_phones_next_one_is_tried_and_it_rings_once(int status)
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082, parameters: ";+sip.instance=\"<urn:uuid:1>\";reg-id=1");
+        await world.Time.Advance(TimeSpan.FromSeconds(1));
+        await world.Register("102", 5083, parameters: ";+sip.instance=\"<urn:uuid:1>\";reg-id=2");
+
+        var call = await world.Call("101", "102");
+        var first = Assert.Single(call.Forks);
+        await call.Answer(0, status);
+        var second = call.Forks[1];
+
+        Assert.Equal(("127.0.0.1:5083", "127.0.0.1:5082"), (first.Flow!.Remote, second.Flow!.Remote));
+        Assert.Equal((1u, 2u, first.Request.CallId), (first.Request.CSeq.Number, second.Request.CSeq.Number, second.Request.CallId));
+        Assert.Equal("sip:102@127.0.0.1:5082", second.Request.RequestUri.ToString());
+        await call.PickUp(1);
+        Assert.Equal(200, call.Answers.Last());
+        Assert.Single(call.Events.OfType<LegOffered>());
+    }
+
+    [Fact]
+    public async Task A_phone_whose_flows_all_fail_is_refused_with_the_last_status()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082, parameters: ";+sip.instance=\"<urn:uuid:1>\";reg-id=1");
+        await world.Register("102", 5083, parameters: ";+sip.instance=\"<urn:uuid:1>\";reg-id=2");
+
+        var call = await world.Call("101", "102");
+        await call.Answer(0, 503);
+        await call.Answer(1, 486);
+
+        Assert.Equal(486, call.Answers.Last());
+        Assert.Equal(2, call.Forks.Count);
+    }
+
     [Fact]
     public async Task Two_phones_talk_and_the_caller_hangs_up()
     {

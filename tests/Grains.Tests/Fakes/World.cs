@@ -93,14 +93,14 @@ internal sealed class World : IAsyncDisposable
         [.. Journal.Streams.GetValueOrDefault((tenant, call.Stream), []).Cast<CallEvent>()];
 
     /// <summary>Registers a device, as an authenticated REGISTER does.</summary>
-    public async Task<SipResponse> Register(string device, int port, int expires = 600, string tenant = FakeConfiguration.Tenant, string? contact = null, SipFlow? flow = null)
+    public async Task<SipResponse> Register(string device, int port, int expires = 600, string tenant = FakeConfiguration.Tenant, string? contact = null, SipFlow? flow = null, string parameters = "")
     {
         var request = SipRequest.Create(SipMethod.Register, $"sip:{FakeConfiguration.Domain}")
             .Add("From", $"<sip:{device}@{FakeConfiguration.Domain}>;tag=r")
             .Add("To", $"<sip:{device}@{FakeConfiguration.Domain}>")
             .Add("Call-ID", $"register-{device}-{port}")
             .Add("CSeq", $"{++_number} REGISTER")
-            .Add("Contact", $"<{contact ?? $"sip:{device}@127.0.0.1:{port}"}>")
+            .Add("Contact", $"<{contact ?? $"sip:{device}@127.0.0.1:{port}"}>{parameters}")
             .Add("Expires", $"{expires}")
             .Build();
         var response = await Grain<IDeviceGrain>(Keys.Device(tenant, device))

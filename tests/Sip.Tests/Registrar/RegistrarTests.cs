@@ -87,7 +87,8 @@ public class RegistrarTests
     [InlineData("Contact: *\nContact: <sip:a@h>\nExpires: 0")]
     [InlineData("Contact: <sip:a@h>;expires=soon")]
     [InlineData("Contact: <sip:a@h>;q=2")]
-    [InlineData("Contact: <sip:a@h>;reg-id=0")]
+    [InlineData("Contact: <sip:a@h>;+sip.instance=\"<urn:uuid:1>\";reg-id=0")]
+    [InlineData("Contact: <sip:a@h>;+sip.instance=\"<urn:uuid:1>\";reg-id=1, <sip:b@h>;+sip.instance=\"<urn:uuid:1>\";reg-id=2")]
     [InlineData("Contact: <mailto:a@h>")]
     public void What_makes_no_sense_is_answered_400_and_changes_nothing(string headers)
     {
@@ -140,12 +141,44 @@ public class RegistrarTests
         Assert.Equal(421, unknown.Status);
     }
 
-    [Fact]
-    public void An_unknown_extension_is_named()
-    {
-        var result = Apply([], "Contact: <sip:a@h>\nRequire: path, gruu");
+    private const string Outbound = "Contact: <sip:a@h>;+sip.instance=\"<urn:uuid:1>\";reg-id=1\nSupported: path, outbound";
 
-        Assert.Equal((420, "gruu"), (result.Status, result.Headers[0].Value));
+    [Theory] // RFC 5626 §6
+    [InlineData(Outbound, 200)]
+    [InlineData(Outbound + "\nVia: SIP/2.0/TCP p1;branch=z9hG4bKp", 439)]
+    [InlineData(Outbound + "\nVia: SIP/2.0/TCP p1;branch=z9hG4bKp\nPath: <sip:p1;lr>", 439)]
+    [InlineData(Outbound + "\nVia: SIP/2.0/TCP p1;branch=z9hG4bKp\nPath: <sip:p0;lr;ob>, <sip:p1;lr>", 439)]
+    [InlineData(Outbound + "\nVia: SIP/2.0/TCP p1;branch=z9hG4bKp\nPath: <sip:p0;lr>, <sip:p1;lr;ob>", 200)]
+    public void A_flow_is_registered_when_the_first_hop_keeps_it(string headers, int status)
+    {
+        var result = Apply([], headers);
+
+        Assert.Equal(status, result.Status);
+        Assert.Equal(status == 200 ? "outbound" : null, result.Respond(Register("")).Build().Header("Require"));
+        Assert.Equal(status == 200 ? 1 : 0, result.Bindings.Length);
+    }
+
+    [Theory]
+    [InlineData("Contact: <sip:a@h>;+sip.instance=\"<urn:uuid:1>\"\nSupported: outbound")]
+    [InlineData("Contact: <sip:a@h>;reg-id=1\nSupported: outbound")]
+    [InlineData("Contact: <sip:a@h>;+sip.instance=\"<urn:uuid:1>\";reg-id=1")]
+    [InlineData("Contact: <sip:a@h>;+sip.instance=\"<urn:uuid:1>\";reg-id=1;expires=0\nSupported: outbound")]
+    [InlineData("Contact: <sip:a@h>;reg-id=1\nSupported: outbound\nVia: SIP/2.0/TCP p1;branch=z9hG4bKp")]
+    public void What_names_no_flow_is_registered_as_ever(string headers)
+    {
+        var result = Apply([], headers);
+
+        Assert.Equal(200, result.Status);
+        Assert.Null(result.Respond(Register("")).Build().Header("Require"));
+    }
+
+    [Fact]
+    public void On_a_connection_the_client_is_told_how_often_to_send_keep_alives() // RFC 5626 §4.4
+    {
+        var connection = new SipFlow(SipTransport.Wss, "192.0.2.1:40000", 7);
+
+        Assert.Equal("120", Registrar.Apply([], Register(Outbound), connection, Now, Limits).Respond(Register("")).Build().Header("Flow-Timer"));
+        Assert.Null(Apply([], Outbound).Respond(Register("")).Build().Header("Flow-Timer"));
     }
 
     [Fact]
