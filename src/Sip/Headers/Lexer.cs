@@ -13,7 +13,7 @@ internal static class Lexer
         [.. Enumerable.Range(0, 33).Select(b => (byte)b), (byte)'<', (byte)'>', (byte)'"', 127]);
 
     private static readonly SearchValues<char> NotInText = SearchValues.Create("\r\n\0");
-    private static readonly SearchValues<char> NotInUriText = SearchValues.Create("<>\r\n\0\t\" ");
+    private static readonly SearchValues<char> NotInUriText = SearchValues.Create([.. Enumerable.Range(0, 33).Select(c => (char)c), '<', '>', '"', (char)127]);
     private static readonly SearchValues<byte> QuoteOrEscape = SearchValues.Create("\"\\"u8);
 
     public static bool IsToken(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(Token);
