@@ -89,6 +89,9 @@ public sealed class SipEdgeOptions
     /// <summary>Section <c>Telephony:Sip:Dns</c>.</summary>
     public DnsOptions Dns { get; set; } = new();
 
+    /// <summary>Section <c>Telephony:Sip:Failover</c>.</summary>
+    public FailoverOptions Failover { get; set; } = new();
+
     /// <summary><see cref="Origins"/>, parted.</summary>
     public IReadOnlyList<string> AllowedOrigins() => Origins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
