@@ -5,6 +5,8 @@ namespace Telephony.Sip;
 /// <summary>The meter <c>Telephony.Sip</c>.</summary>
 internal sealed class SipMetrics : IDisposable
 {
+    private static readonly object[] Statuses = [.. Enumerable.Range(0, 700).Select(status => (object)status)];
+
     private readonly Meter _meter = new("Telephony.Sip");
 
     public SipMetrics(Func<int> servers, Func<int> clients, Func<int> connections)
@@ -18,7 +20,6 @@ internal sealed class SipMetrics : IDisposable
         Refused = _meter.CreateCounter<long>("sip.requests.refused", description: "Requests answered by the edge itself, by status.");
         Offences = _meter.CreateCounter<long>("sip.offences", description: "What speaks against sources, by offence.");
         DnsQueries = _meter.CreateCounter<long>("sip.dns.queries", description: "Questions sent to DNS servers, by type and outcome.");
-        Failovers = _meter.CreateCounter<long>("sip.failovers", description: "Requests that moved on to another server of their domain, by reason.");
         _meter.CreateObservableGauge("sip.transactions.server", servers);
         _meter.CreateObservableGauge("sip.transactions.client", clients);
         _meter.CreateObservableGauge("sip.connections", connections);
@@ -42,9 +43,9 @@ internal sealed class SipMetrics : IDisposable
 
     public Counter<long> DnsQueries { get; }
 
-    public Counter<long> Failovers { get; }
-
     public void Gauge(string name, Func<int> value, string description) => _meter.CreateObservableGauge(name, value, description: description);
+
+    public void Refuse(int status) => Refused.Add(1, new KeyValuePair<string, object?>("status", Statuses[status]));
 
     public void Drop(string reason) => Dropped.Add(1, new KeyValuePair<string, object?>("reason", reason));
 

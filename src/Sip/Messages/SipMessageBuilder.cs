@@ -109,14 +109,6 @@ public abstract class SipMessageBuilder<TBuilder>
         return wire;
     }
 
-    /// <summary>Writes the message without looking at what is in it.</summary>
-    private protected byte[] WriteUnchecked(string one, string two, string three)
-    {
-        var wire = new byte[Length(one, two, three)];
-        Write(wire, one, two, three, isRequest: false, default, default);
-        return wire;
-    }
-
     private int Length(string one, string two, string three)
     {
         var length = Encoding.UTF8.GetByteCount(one) + Encoding.UTF8.GetByteCount(two) + Encoding.UTF8.GetByteCount(three) + 4;
@@ -124,7 +116,6 @@ public abstract class SipMessageBuilder<TBuilder>
         return length + "Content-Length: \r\n\r\n".Length + Digits(_body.Length) + _body.Length;
     }
 
-    // fields may be empty, when nobody wants to know where they are
     private (Range First, Range Second, int Body) Write(
         byte[] wire, string one, string two, string three, bool isRequest, Span<HeaderField> fields, Span<bool> isKnownGood)
     {
@@ -144,7 +135,6 @@ public abstract class SipMessageBuilder<TBuilder>
         {
             var from = wire.Length - rest.Length;
             line.Write(ref rest);
-            if (at >= fields.Length) continue;
 
             var start = from + line.NameLength + 2;
             var end = wire.Length - rest.Length - 2;
@@ -160,7 +150,7 @@ public abstract class SipMessageBuilder<TBuilder>
         rest = rest[digits..];
         Put(ref rest, "\r\n\r\n"u8);
         Put(ref rest, _body.Span);
-        if (at < fields.Length) fields[at] = new(HeaderId.ContentLength, (ushort)length, 14, (ushort)(length + 16), (ushort)digits);
+        fields[at] = new(HeaderId.ContentLength, (ushort)length, 14, (ushort)(length + 16), (ushort)digits);
         return (isRequest ? ..afterOne : (afterOne + 1)..afterTwo, isRequest ? (afterOne + 1)..afterTwo : (afterTwo + 1)..afterThree, wire.Length - _body.Length);
     }
 

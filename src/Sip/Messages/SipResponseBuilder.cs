@@ -45,13 +45,6 @@ public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
     public SipResponse Build() =>
         new(Write("SIP/2.0", _status.ToString(CultureInfo.InvariantCulture), _reason, isRequest: false, out var layout), layout);
 
-    /// <summary>For the answer to a malformed request: what was wrong there may be copied here, so nothing is checked but that it can be written.</summary>
-    internal bool TryBuild(out ReadOnlyMemory<byte> wire)
-    {
-        wire = WriteUnchecked("SIP/2.0", _status.ToString(CultureInfo.InvariantCulture), _reason);
-        return wire.Length <= SipParser.MaxMessage;
-    }
-
     private static bool HasTag(ReadOnlySpan<byte> to) => NameAddressView.TryParse(to, out var address) && !address.Tag.IsEmpty;
 
     private static string RandomTag() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));

@@ -62,16 +62,13 @@ internal static class TransactionKey
     }
 
     /// <summary>A To tag that every copy of a request gets, also of one that can't be read.</summary>
-    public static string Tag(SipRequest request)
+    public static ulong Tag(in SipView request)
     {
-        if (!TryMake(request, request.MethodToken, out var key))
-        {
-            var hash = new SipHash();
-            hash.Add(request.Span);
-            key = hash.Finish();
-        }
+        if (TryMake(request, request.Method, out var key)) return (ulong)key;
 
-        return Convert.ToHexStringLower(BitConverter.GetBytes((ulong)key));
+        var hash = new SipHash();
+        hash.Add(request.Wire);
+        return (ulong)hash.Finish();
     }
 
     /// <summary>What a reliable provisional response and its PRACK have in common (RFC 3262 §3): Call-ID, both tags and the RAck.</summary>

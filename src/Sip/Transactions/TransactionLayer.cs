@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Extensions.Logging;
 
 namespace Telephony.Sip;
@@ -50,20 +51,20 @@ internal sealed class TransactionLayer(
     {
         if (RequestRules.Refusal(request, options.Extensions, out var unsupported) is not 0 and var status)
         {
-            Refuse(request, channel, status, null, unsupported is null ? null : ("Unsupported", unsupported));
+            Refuse(request.View, channel, status, null, unsupported is null ? null : ("Unsupported", unsupported));
             return;
         }
 
         if (Clients.IsLoop(request, sentBy(SipTransport.Udp)))
         {
-            Refuse(request, channel, 482);
+            Refuse(request.View, channel, 482);
             return;
         }
 
         if (Servers.IsFull)
         {
             OnFull("server transactions");
-            Refuse(request, channel, 503, null, ("Retry-After", "5"));
+            Refuse(request.View, channel, 503, null, ("Retry-After", "5"));
             return;
         }
 
@@ -71,7 +72,7 @@ internal sealed class TransactionLayer(
         UInt128? merge = request.Is("REGISTER"u8) || !TransactionKey.TagOf(request, HeaderId.To).IsEmpty ? null : TransactionKey.Merge(request);
         if (merge is { } same && !Servers.TryMerge(same, key))
         {
-            Refuse(request, channel, 482);
+            Refuse(request.View, channel, 482);
             return;
         }
 
@@ -105,13 +106,17 @@ internal sealed class TransactionLayer(
     }
 
     /// <summary>Answers without a transaction; the tag is the same for every copy (RFC 3261 §8.2.7).</summary>
-    public void Refuse(SipRequest request, Channel channel, int status, string? reason = null, (string Name, string Value)? header = null)
+    public void Refuse(in SipView request, Channel channel, int status, string? reason = null, (string Name, string Value)? header = null)
     {
-        metrics.Refused.Add(1, new KeyValuePair<string, object?>("status", status));
-        if (request.Is("ACK"u8)) return;
+        metrics.Refuse(status);
+        if (request.Method.SequenceEqual("ACK"u8)) return;
 
-        var response = SipResponse.For(request, status, reason, TransactionKey.Tag(request));
+        reason ??= SipStatus.Reason(status);
+        var buffer = ArrayPool<byte>.Shared.Rent(request.Wire.Length + ResponseWriter.Overhead + 3 * (reason.Length + (header?.Value.Length ?? 0)));
+        var response = new ResponseWriter(buffer);
+        response.Start(request, channel, status, reason, TransactionKey.Tag(request));
         if (header is { } more) response.Add(more.Name, more.Value);
-        if (response.TryBuild(out var built)) channel.TrySend(built);
+        if (response.TryFinish(out var message) && message.Length <= SipParser.MaxMessage) channel.TrySend(message);
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 }

@@ -28,6 +28,9 @@ internal abstract class Channel(IPEndPoint remote)
     /// <returns>False when nothing can be sent here (any more).</returns>
     public abstract bool TrySend(ReadOnlyMemory<byte> message);
 
+    /// <summary>As the other, with bytes that may change afterwards.</summary>
+    public virtual bool TrySend(ReadOnlySpan<byte> message) => TrySend((ReadOnlyMemory<byte>)message.ToArray());
+
     /// <summary>Asks that the transaction is told when the connection breaks.</summary>
     public virtual void Watch(ClientTransaction transaction)
     {

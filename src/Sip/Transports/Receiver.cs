@@ -28,8 +28,6 @@ internal sealed class Receiver(TransactionLayer transactions, SourceGuard guard,
         }
     }
 
-    public void OnOffence(Channel channel, Offence offence) => guard.OnOffence(channel.Source, offence);
-
     public void OnClosed(Channel channel, IReadOnlyCollection<ClientTransaction> waiting)
     {
         foreach (var transaction in waiting) transaction.Break();
@@ -52,21 +50,17 @@ internal sealed class Receiver(TransactionLayer transactions, SourceGuard guard,
         }
 
         var view = new SipView(message, index);
-        var isKeyed = TransactionKey.TryMake(view, view.Method, out var key);
-        if (!error.IsError && isKeyed && transactions.TryAbsorb(key)) return true;
+        if (error.IsError)
+        {
+            transactions.Refuse(view, channel, error.Status, error.Reason);
+        }
+        else if (TransactionKey.TryMake(view, view.Method, out var key) && !transactions.TryAbsorb(key))
+        {
+            var (wire, own) = ViaStamp.Apply(message, index, channel);
+            transactions.OnRequest(new(wire, own), channel, key);
+        }
 
-        var (wire, own) = ViaStamp.Apply(message, index, channel);
-        var request = new SipRequest(wire, own);
-        if (!error.IsError && channel is Connection { PeerNames.Count: > 0 } peer) Alias(peer, request);
-        if (error.IsError) transactions.Refuse(request, channel, error.Status, error.Reason);
-        else if (isKeyed) transactions.OnRequest(request, channel, key);
         return true;
-    }
-
-    // RFC 5923 §5: the port that its Via names is reached by the connection that it has
-    private static void Alias(Connection peer, SipRequest request)
-    {
-        if (ViaView.TryParse(request.TopVia, out var via) && ParameterReader.TryFind(via.Parameters, "alias"u8, out _)) peer.Alias(via.Port == 0 ? 5061 : via.Port);
     }
 
     private void Malformed(Channel channel, SipParseError error)

@@ -10,5 +10,5 @@ internal sealed class UdpChannel(UdpListener listener, SocketAddress address, IP
     /// <summary>Datagrams may be lost, so this fails only when the socket refuses.</summary>
     public override bool TrySend(ReadOnlyMemory<byte> message) => listener.TrySend(message.Span, address);
 
-    public bool TrySend(ReadOnlySpan<byte> message) => listener.TrySend(message, address);
+    public override bool TrySend(ReadOnlySpan<byte> message) => listener.TrySend(message, address);
 }

@@ -25,8 +25,10 @@ internal static class ViaStamp
         return (wire, index.ToLayout(by));
     }
 
-    // false when the Via can stay as it is
-    private static bool TryWrite(
+    /// <summary>Writes the first Via of a field with where the request came from in it.</summary>
+    /// <param name="length">Of the Via that <paramref name="written"/> stands for.</param>
+    /// <returns>False when it can stay as it is.</returns>
+    public static bool TryWrite(
         ReadOnlySpan<byte> data, in HeaderField line, Channel channel, Span<byte> buffer, out int length, out ReadOnlySpan<byte> written)
     {
         written = default;
