@@ -6,6 +6,16 @@ internal static class DigestHashes
     /// <summary>The longest hash in hex.</summary>
     public const int MaxHex = 64;
 
+    private static readonly DigestHash[][] Offered = [.. Enum.GetValues<DigestPolicy>().Order().Select(policy => policy switch
+    {
+        DigestPolicy.Sha256 => [DigestHash.Sha256],
+        DigestPolicy.Sha256ThenMd5 => [DigestHash.Sha256, DigestHash.Md5],
+        DigestPolicy.Md5ThenSha256 => [DigestHash.Md5, DigestHash.Sha256],
+        DigestPolicy.Sha512256 => [DigestHash.Sha512256],
+        DigestPolicy.StrongestFirst => [DigestHash.Sha512256, DigestHash.Sha256, DigestHash.Md5],
+        _ => new[] { DigestHash.Md5 },
+    })];
+
     public static int HexLength(DigestHash hash) => hash == DigestHash.Md5 ? 32 : 64;
 
     public static string Name(DigestHash hash) => hash switch
@@ -30,13 +40,15 @@ internal static class DigestHashes
     }
 
     /// <summary>What a policy offers, the most wanted first (RFC 8760 §2.3).</summary>
-    public static ReadOnlySpan<DigestHash> Of(DigestPolicy policy) => policy switch
+    public static ReadOnlySpan<DigestHash> Of(DigestPolicy policy) => Offered[(int)policy];
+
+    public static bool Offers(DigestPolicy policy, DigestHash hash)
     {
-        DigestPolicy.Sha256 => [DigestHash.Sha256],
-        DigestPolicy.Sha256ThenMd5 => [DigestHash.Sha256, DigestHash.Md5],
-        DigestPolicy.Md5ThenSha256 => [DigestHash.Md5, DigestHash.Sha256],
-        DigestPolicy.Sha512256 => [DigestHash.Sha512256],
-        DigestPolicy.StrongestFirst => [DigestHash.Sha512256, DigestHash.Sha256, DigestHash.Md5],
-        _ => [DigestHash.Md5],
-    };
+        foreach (var offered in Of(policy))
+        {
+            if (offered == hash) return true;
+        }
+
+        return false;
+    }
 }

@@ -49,12 +49,11 @@ internal static class DigestMath
     }
 
     /// <summary>The hash of some bytes.</summary>
-    [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "RFC 3261 §22.4: phones answer MD5.")]
     public static void Hash(ReadOnlySpan<byte> data, Span<byte> hex, DigestHash hash)
     {
         Span<byte> bytes = stackalloc byte[32];
         var length = bytes.Length;
-        if (hash == DigestHash.Md5) length = MD5.HashData(data, bytes);
+        if (hash == DigestHash.Md5) Md5.Hash(data, bytes[..(length = Md5.HashSize)]);
         else if (hash == DigestHash.Sha256) SHA256.HashData(data, bytes);
         else Sha512256.HashData(data, bytes);
         Convert.TryToHexStringLower(bytes[..length], hex, out _);

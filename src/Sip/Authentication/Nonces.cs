@@ -6,24 +6,25 @@ using System.Text;
 namespace Telephony.Sip;
 
 /// <summary>
-/// Nonces without a memory: time, a serial number, and a MAC over both and the realm (RFC 7616 §3.3). Only a process knows its own; after a restart
+/// Nonces without a memory: time, a serial number, and a MAC (SipHash) over both and the realm (RFC 7616 §3.3). Only a process knows its own; after a restart
 /// the old ones are stale.
 /// </summary>
 internal sealed class Nonces(TimeProvider clock, TimeSpan lifetime)
 {
     private const int Bytes = 8 + 8 + 14;
-    private const int Characters = 40;
+    /// <summary>The length of a nonce.</summary>
+    public const int Characters = 40;
 
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    private long _serial = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
+    private readonly ulong _key0 = Random(), _key1 = Random();
+    private long _serial = (long)Random();
 
-    public string Make(string realm)
+    public void Make(string realm, Span<byte> text)
     {
         Span<byte> nonce = stackalloc byte[Bytes];
         BinaryPrimitives.WriteInt64BigEndian(nonce, clock.GetUtcNow().ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteInt64BigEndian(nonce[8..], Interlocked.Increment(ref _serial));
         Mac(nonce[..16], realm, nonce[16..]);
-        return Base64Url.EncodeToString(nonce);
+        Base64Url.TryEncodeToUtf8(nonce, text, out _);
     }
 
     /// <summary>Whether we made it, for this realm, not longer ago than its lifetime.</summary>
@@ -47,11 +48,14 @@ internal sealed class Nonces(TimeProvider clock, TimeSpan lifetime)
 
     private void Mac(ReadOnlySpan<byte> head, string realm, Span<byte> mac)
     {
-        Span<byte> input = stackalloc byte[16 + 256];
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        head.CopyTo(input);
-        Encoding.UTF8.TryGetBytes(realm, input[16..], out var length);
-        HMACSHA256.HashData(_key, input[..(16 + length)], hash);
+        Span<byte> text = stackalloc byte[256], hash = stackalloc byte[16];
+        Encoding.UTF8.TryGetBytes(realm, text, out var length);
+        var sip = new SipHash(_key0, _key1);
+        sip.Add(head);
+        sip.Add(text[..length]);
+        BinaryPrimitives.WriteUInt128LittleEndian(hash, sip.Finish());
         hash[..mac.Length].CopyTo(mac);
     }
+
+    private static ulong Random() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
 }
