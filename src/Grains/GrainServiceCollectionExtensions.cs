@@ -42,6 +42,7 @@ public static class GrainServiceCollectionExtensions
             };
         });
         services.AddSingleton<DeviceAuthenticator>();
+        services.AddSingleton<ISipAccounts, SipAccounts>();
         services.AddSingleton<RegisterHandler>();
         services.AddSingleton<InviteHandler>();
         services.AddSingleton<ISipEdgeEvents, SipDispatcher>();

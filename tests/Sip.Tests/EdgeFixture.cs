@@ -10,13 +10,13 @@ internal sealed class EdgeFixture : ISipEdgeEvents, IAsyncDisposable
 {
     private readonly FaultLog _log = new();
 
-    public EdgeFixture(Action<SipEdgeOptions>? configure = null, TimeProvider? clock = null)
+    public EdgeFixture(Action<SipEdgeOptions>? configure = null, TimeProvider? clock = null, ISipAccounts? accounts = null)
     {
         Options = new SipEdgeOptions { Port = 0, TlsPort = 0 };
         Options.Defence.Allow = "127.0.0.0/8, ::1, 192.0.2.1"; // a FakeChannel may send what it likes
-        Options.Dns.Servers = "127.0.0.1:9"; // nobody; no test asks the world
         configure?.Invoke(Options);
-        Edge = new(Microsoft.Extensions.Options.Options.Create(Options), new Lazy<ISipEdgeEvents>(this), clock ?? Time, _log);
+        Digest = new(clock ?? Time, Microsoft.Extensions.Options.Options.Create(Options.Digest));
+        Edge = new(Microsoft.Extensions.Options.Options.Create(Options), new Lazy<ISipEdgeEvents>(this), clock ?? Time, _log, accounts, Digest);
         Edge.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
@@ -28,6 +28,8 @@ internal sealed class EdgeFixture : ISipEdgeEvents, IAsyncDisposable
     public SipEdgeOptions Options { get; }
 
     public SipEdge Edge { get; }
+
+    public DigestAuthenticator Digest { get; }
 
     public List<object> Events { get; } = [];
 
@@ -73,6 +75,8 @@ internal sealed class EdgeFixture : ISipEdgeEvents, IAsyncDisposable
     public void OnResponse(SipResponseReceived input) => Note(input);
 
     public void OnFlowClosed(SipFlowClosed input) => Note(input);
+
+    public void OnRefreshed(SipRefreshed input) => Note(input);
 
     public ValueTask DisposeAsync() => Edge.DisposeAsync();
 

@@ -49,7 +49,7 @@ internal sealed class DeviceAuthenticator(IConfigurationReader configuration, Di
 
     private void Report(SipRequestReceived input, Offence offence) => edges.Get(input.Edge).Report(input.Flow, offence);
 
-    private static DigestPolicy Policy(DeviceRecord? device) => device?.Digest switch
+    internal static DigestPolicy Policy(DeviceRecord? device) => device?.Digest switch
     {
         Configuration.DigestPolicy.Sha256 => DigestPolicy.Sha256,
         Configuration.DigestPolicy.Both => DigestPolicy.Sha256ThenMd5,

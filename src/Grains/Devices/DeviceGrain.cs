@@ -36,14 +36,26 @@ internal sealed class DeviceGrain(
     {
         var now = clock.GetUtcNow();
         var result = Registrar.Apply(_bindings, input.Request, input.Flow, now, RegistrarLimits.Default);
+        var response = result.Respond(input.Request).Build();
         if (result.IsAccepted)
         {
+            var before = _bindings;
             _bindings = result.Bindings;
             if (IsWorthStoring(now)) await Store(extension, now);
             if (input.Flow.Connection != 0) Watch(input.Flow);
+            TellEdges(before, input, response, now);
         }
 
-        return result.Respond(input.Request).Build();
+        return response;
+    }
+
+    public async Task Refreshed(SipRefreshed input)
+    {
+        if (_bindings is not [var binding] || binding.Flow != input.Flow || binding.CSeq >= input.CSeq || binding.ExpiresAt >= input.ExpiresAt) return;
+
+        var now = clock.GetUtcNow();
+        _bindings = [binding with { CSeq = input.CSeq, ExpiresAt = input.ExpiresAt }];
+        if (IsWorthStoring(now)) await Store(state.State.Extension, now);
     }
 
     public Task CheckFlows()
@@ -87,6 +99,22 @@ internal sealed class DeviceGrain(
     }
 
     private ImmutableArray<Binding> Without(SipFlow flow) => _bindings.RemoveAll(binding => binding.Flow == flow && FlowChoice.NeedsFlow(binding));
+
+    // an edge may refresh what is there alone, and that it has answered itself
+    private void TellEdges(ImmutableArray<Binding> before, SipRequestReceived input, SipResponse response, DateTimeOffset now)
+    {
+        foreach (var edge in before.Select(binding => binding.Flow?.Edge).Append(input.Edge).Distinct())
+        {
+            if (edge == input.Edge && _bindings is [var only] && only.Flow == input.Flow && only.CallId == input.Request.CallId && only.CSeq == input.Request.CSeq.Number)
+            {
+                edges.Get(edge).Remember(new(this.GetPrimaryKeyString(), input.Request, response, input.Flow, only.ExpiresAt, now));
+            }
+            else if (edge is not null)
+            {
+                edges.Get(edge).Forget(this.GetPrimaryKeyString());
+            }
+        }
+    }
 
     private ImmutableArray<Binding> Live()
     {

@@ -18,6 +18,10 @@ public interface IDeviceGrain : IGrainWithStringKey
     [OneWay]
     Task CheckFlows();
 
+    /// <summary>An edge refreshed the binding that it was given to remember.</summary>
+    [OneWay]
+    Task Refreshed(SipRefreshed input);
+
     /// <summary>Where it can be rung now; empty while it is offline.</summary>
     ValueTask<ImmutableArray<RingTarget>> GetTargets();
 

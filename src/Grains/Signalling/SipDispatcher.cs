@@ -50,6 +50,8 @@ internal sealed class SipDispatcher(
         foreach (var device in input.Owners) _ = grains.GetGrain<IDeviceGrain>(device).FlowClosed(input.Flow);
     }
 
+    public void OnRefreshed(SipRefreshed input) => _ = grains.GetGrain<IDeviceGrain>(input.Owner).Refreshed(input);
+
     private void OnDialogRequest(SipRequestReceived input, string tag)
     {
         if (LegAddress.TryParseTag(tags, tag, out var leg)) _ = Call(leg).RequestReceived(leg.Leg, input);

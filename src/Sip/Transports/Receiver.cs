@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Telephony.Sip;
 
 /// <summary>Takes what transports receive: nothing from sources that are banned, no message that is malformed (which gets its 400 here), and hands the rest to its transaction.</summary>
-internal sealed class Receiver(TransactionLayer transactions, SourceGuard guard, SipMetrics metrics, ILogger log, TimeProvider clock) : IReceiver
+internal sealed class Receiver(TransactionLayer transactions, Refreshes? refreshes, SourceGuard guard, SipMetrics metrics, ILogger log, TimeProvider clock) : IReceiver
 {
     private readonly RateLimit _malformed = new(clock, TimeSpan.FromSeconds(10));
     private readonly RateLimit _failed = new(clock, TimeSpan.FromSeconds(1));
@@ -54,7 +54,7 @@ internal sealed class Receiver(TransactionLayer transactions, SourceGuard guard,
         {
             transactions.Refuse(view, channel, error.Status, error.Reason);
         }
-        else if (TransactionKey.TryMake(view, view.Method, out var key) && !transactions.TryAbsorb(key))
+        else if (TransactionKey.TryMake(view, view.Method, out var key) && !transactions.TryAbsorb(key) && refreshes?.TryAnswer(view, key, channel) != true)
         {
             var (wire, own) = ViaStamp.Apply(message, index, channel);
             transactions.OnRequest(new(wire, own), channel, key);

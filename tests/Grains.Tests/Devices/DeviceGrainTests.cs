@@ -139,4 +139,54 @@ public class DeviceGrainTests
 
         Assert.Equal(PresenceStatus.Offline, await world.StatusOf("102"));
     }
+
+    [Fact]
+    public async Task The_edge_refreshes_the_only_binding_of_a_device_and_no_others()
+    {
+        await using var world = World.Start();
+        var owner = Keys.Device(FakeConfiguration.Tenant, "102");
+
+        await world.Register("102", 5082, expires: 60);
+        var alone = world.Edge.Remembered.GetValueOrDefault(owner);
+        await world.Register("102", 5092, expires: 60);
+        var withAnother = world.Edge.Remembered.GetValueOrDefault(owner);
+        await world.Register("102", 5092, expires: 0);
+        var withoutItself = world.Edge.Remembered.GetValueOrDefault(owner);
+
+        Assert.Equal((World.Flow(5082), world.Time.GetUtcNow().AddSeconds(60)), (alone?.Flow, alone?.ExpiresAt));
+        Assert.Null(withAnother);
+        Assert.Null(withoutItself);
+    }
+
+    [Fact]
+    public async Task A_phone_that_the_edge_refreshes_stays_online_until_it_comes_no_more()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082, expires: 60);
+        var flow = World.Flow(5082);
+        for (var refresh = 1; refresh <= 5; refresh++)
+        {
+            await world.Time.Advance(TimeSpan.FromSeconds(40));
+            world.Network.OnRefreshed(new(FakeEdge.Name, Keys.Device(FakeConfiguration.Tenant, "102"), flow, (uint)(100 + refresh), world.Time.GetUtcNow().AddSeconds(60)));
+            await world.Settle();
+            Assert.Equal(PresenceStatus.Available, await world.StatusOf("102"));
+        }
+
+        Assert.Equal(flow, Assert.Single(await world.Grain<IDeviceGrain>(Keys.Device(FakeConfiguration.Tenant, "102")).GetBindings()).Flow);
+        await world.Time.Advance(TimeSpan.FromSeconds(62));
+        Assert.Equal(PresenceStatus.Offline, await world.StatusOf("102"));
+    }
+
+    [Fact]
+    public async Task What_an_edge_says_of_a_binding_that_is_gone_changes_nothing()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082, expires: 60);
+        await world.Register("102", 5082, expires: 0);
+
+        world.Network.OnRefreshed(new(FakeEdge.Name, Keys.Device(FakeConfiguration.Tenant, "102"), World.Flow(5082), 100, world.Time.GetUtcNow().AddSeconds(60)));
+        await world.Settle();
+
+        Assert.Empty(await world.Grain<IDeviceGrain>(Keys.Device(FakeConfiguration.Tenant, "102")).GetBindings());
+    }
 }

@@ -17,6 +17,9 @@ internal sealed class FakeEdge : ISipEdge
     public List<Offence> Offences { get; } = [];
     public List<string> Restored { get; } = [];
 
+    /// <summary>What the edge may refresh by itself, by owner.</summary>
+    public Dictionary<string, SipRegistration> Remembered { get; } = [];
+
     /// <summary>Who is to be told that a connection is gone.</summary>
     public HashSet<(SipFlow Flow, string Owner)> Watched { get; } = [];
 
@@ -45,6 +48,10 @@ internal sealed class FakeEdge : ISipEdge
         if (Gone.Contains(flow.Connection)) OnGone?.Invoke(new(Name, flow, [owner]));
         else if (flow.Connection != 0) Watched.Add((flow, owner));
     }
+
+    public void Remember(SipRegistration registration) => Remembered[registration.Owner] = registration;
+
+    public void Forget(string owner) => Remembered.Remove(owner);
 
     public void RestoreServer(string transaction, SipRequest invite, SipFlow flow, string owner) => Restored.Add(transaction);
 
