@@ -12,6 +12,8 @@ need sipp sip-tester
 need baresip baresip
 need linphonec linphone-cli
 need svwar sipvicious
+need sipsak sipsak
+need /usr/sbin/kamailio kamailio
 need chromium chromium
 install_missing
 
@@ -70,6 +72,9 @@ check 'Build' dotnet build Telephony.sln -v quiet -nologo -clp:NoSummary
 if [ "$failed" = 0 ]; then
   check 'Style' dotnet format Telephony.sln --no-restore --verify-no-changes
   for project in tests/*.Tests/*.csproj; do dotnet_project "$project"; done
+  if [ "$failed" = 0 ]; then # each row of the page is a test that passed
+    if node tools/interoperability.mjs; then count 'Interoperability' 1 0; else count 'Interoperability' 0 1; fi
+  fi
 fi
 
 echo "$passed $failed" >"$results/summary"

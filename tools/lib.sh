@@ -31,6 +31,10 @@ install_missing() {
     "${root[@]}" mkdir -p "$(dirname "$conf")"
     echo 'create_main_cluster = false' | "${root[@]}" tee "$conf" >/dev/null
   fi
+  if [[ " ${missing[*]} " == *" kamailio "* && ! -e /etc/systemd/system/kamailio.service ]]; then # nor a proxy on port 5060
+    "${root[@]}" mkdir -p /etc/systemd/system
+    "${root[@]}" ln -s /dev/null /etc/systemd/system/kamailio.service
+  fi
   local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600)
   { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${missing[@]}"; } >&2 || die "apt-get could not install: ${missing[*]}"
 }

@@ -31,14 +31,18 @@ public interface ISipEdge
     /// Starts a client transaction. The edge puts its Via on top; the branch holds <paramref name="transaction"/>.
     /// A name that is in use already is ignored, so that a repeated command does nothing.
     /// </summary>
-    /// <param name="flow">Where to send it. Null: resolved from the first Route, else from the Request-URI (an IP address; names: RFC 3263, later).</param>
+    /// <param name="flow">
+    /// Where to send it. Null: the first Route, else the Request-URI, says where. A name there is looked up, and its servers are tried in turn, as one transaction to its owner (RFC 3263 §4);
+    /// what belongs to a dialog should go by the flow that its response came by.
+    /// </param>
     void Send(string transaction, SipRequest request, SipFlow? flow, string owner);
 
     /// <summary>Sends the ACK of a 2xx (no transaction of its own, RFC 3261 §13.2.2.4), and again for each copy of that 2xx.</summary>
     /// <param name="transaction">The INVITE's client transaction.</param>
     void Acknowledge(string transaction, SipRequest ack, SipFlow? flow);
 
-    /// <summary>Cancels an INVITE client transaction (RFC 3261 §9.1): at once after a provisional response, else when the first one comes.</summary>
+    /// <summary>Cancels an INVITE client transaction (RFC 3261 §9.1): at once after a provisional response, else when the first one comes. One whose server is still being looked up
+    /// ends with a 487, unsent.</summary>
     void Cancel(string transaction);
 
     /// <summary>Tells what speaks against the source that a request came from; who does it often is banned (<see cref="DefenceOptions"/>).</summary>

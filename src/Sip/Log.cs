@@ -31,6 +31,12 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Warning, "The changed certificate {Path} can't be used, the last good one stays; {Count} times since the last such line: {Reason}")]
     public static partial void CertificateFailed(ILogger log, long count, string path, string reason);
 
+    [LoggerMessage(1010, LogLevel.Warning, "The SIP server {Transport} {Address} is put aside for {Time}: {Reason}")]
+    public static partial void PutAside(ILogger log, SipTransport transport, string address, TimeSpan time, string reason);
+
+    [LoggerMessage(1011, LogLevel.Error, "Transaction {Transaction} could not be started")]
+    public static partial void NotSent(ILogger log, string transaction, Exception exception);
+
     [LoggerMessage(1020, LogLevel.Warning, "{Source} is banned for {Time}, at last for {Offence}")]
     public static partial void Banned(ILogger log, string source, TimeSpan time, Offence offence);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
@@ -9,12 +10,11 @@ namespace Telephony.Sip;
 
 /// <summary>
 /// The edge over real sockets: puts its parts together, and does what owners of transactions want. <see cref="Listeners"/> hold the sockets,
-/// <see cref="Sip.Receiver"/> takes what they receive, <see cref="TransactionLayer"/> sorts it, <see cref="Routing"/> finds the way of what is sent.
+/// <see cref="Sip.Receiver"/> takes what they receive, <see cref="TransactionLayer"/> sorts it, <see cref="RequestSender"/> sends what is ours, and
+/// <see cref="Routing"/> finds its way.
 /// </summary>
 internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsyncDisposable
 {
-    private const int MaxDatagram = 1300; // RFC 3261 §18.1.1, where the path's MTU is not known
-
     private readonly SipMetrics _metrics;
     private readonly SourceGuard _guard;
     private readonly TimerWheel _wheel;
@@ -22,6 +22,8 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
     private readonly Connections _connections;
     private readonly Listeners _listeners;
     private readonly Routing _routing;
+    private readonly DnsResolver _resolver;
+    private readonly RequestSender _sender;
     private readonly Refreshes? _refreshes;
     private readonly uint _run = (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
 
@@ -44,6 +46,11 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
         _connections = new(settings, tls, Receiver, _wheel, _metrics, log, clock);
         _listeners = new(settings, _connections, tls, Receiver, _metrics, log, clock);
         _routing = new(_listeners, _connections);
+        _resolver = new(new(clock), new(new(settings.Dns, clock), new DnsSockets(), settings.Dns, clock, _metrics), settings.Dns, clock);
+        var lookups = new LookupQueue(new(_resolver, Abilities, Random.Shared), settings.Dns, clock, log);
+        _sender = new(Id, _transactions, _routing, lookups, new(settings.Failover, clock, log), settings.Failover, _metrics);
+
+        EdgeAbilities Abilities() => new(_listeners.Udp(AddressFamily.InterNetwork) is not null, _listeners.Udp(AddressFamily.InterNetworkV6) is not null, settings.TlsPort != 0);
     }
 
     public string Id { get; }
@@ -70,6 +77,7 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
 
     public async ValueTask DisposeAsync()
     {
+        _resolver.Dispose();
         _listeners.Dispose();
         await _connections.DisposeAsync();
         _refreshes?.Dispose();
@@ -84,44 +92,11 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
 
     public void Respond(string transaction, SipResponse response) => Find(transaction)?.Respond(response);
 
-    public void Send(string transaction, SipRequest request, SipFlow? flow, string owner)
-    {
-        var branch = TransactionKey.Branch(transaction);
-        if (Clients.IsInUse(transaction, request)) return;
+    public void Send(string transaction, SipRequest request, SipFlow? flow, string owner) => _sender.Send(transaction, request, flow, owner);
 
-        var channel = Clients.IsFull ? null : _routing.ChannelFor(request, flow);
-        if (channel is not null)
-        {
-            var sent = _routing.WithVia(request, channel, branch);
-            if (flow is null && !channel.IsReliable && sent.Wire.Length > MaxDatagram && _routing.ChannelTo(new(SipTransport.Tcp, channel.Remote)) is { } connection)
-            {
-                // §18.1.1: a large request goes by TCP, and by UDP all the same when the peer has none
-                Clients.Start(transaction, _routing.WithVia(request, connection, branch), connection, owner, (sent, channel));
-                return;
-            }
+    public void Acknowledge(string transaction, SipRequest ack, SipFlow? flow) => _sender.Acknowledge(transaction, ack, flow);
 
-            Clients.Start(transaction, sent, channel, owner);
-            return;
-        }
-
-        if (Clients.IsFull) _transactions.OnFull("client transactions");
-        _transactions.Context.Events.OnResponse(new(Id, transaction, owner, SipResponse.For(request, 503).Build(), SipResponseSource.TransportFailed, flow));
-    }
-
-    public void Acknowledge(string transaction, SipRequest ack, SipFlow? flow)
-    {
-        if (_routing.ChannelFor(ack, flow) is not { } channel)
-        {
-            _metrics.Drop("no way for an ACK");
-            return;
-        }
-
-        var sent = _routing.WithVia(ack, channel, "z9hG4bK" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
-        if (Clients.Find(transaction) is { } invite) invite.Acknowledge(sent, channel);
-        else channel.TrySend(sent.Wire);
-    }
-
-    public void Cancel(string transaction) => Clients.Find(transaction)?.Cancel();
+    public void Cancel(string transaction) => _sender.Cancel(transaction);
 
     public void Report(SipFlow flow, Offence offence)
     {
@@ -146,11 +121,7 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
         if (_transactions.Servers.TryRestore(restored)) restored.Restore(invite, owner);
     }
 
-    public void RestoreClient(string transaction, SipRequest invite, SipFlow? flow, string owner)
-    {
-        var branch = TransactionKey.Branch(transaction);
-        if (!Clients.IsInUse(transaction, invite) && _routing.ChannelFor(invite, flow) is { } channel) Clients.Restore(transaction, _routing.WithVia(invite, channel, branch), channel, owner);
-    }
+    public void RestoreClient(string transaction, SipRequest invite, SipFlow? flow, string owner) => _sender.Restore(transaction, invite, flow, owner);
 
     private ServerTransaction? Find(string name) =>
         !TransactionKey.TryReadName(name, out var run, out var key) ? null : run == _run ? _transactions.Servers.Find(key) : _transactions.Servers.FindRestored(name);

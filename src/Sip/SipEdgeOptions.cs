@@ -44,6 +44,9 @@ public sealed class SipEdgeOptions
     /// <summary>Whether a server that we call may have signed its certificate itself. For development: nobody vouches for it then. Default false.</summary>
     public bool AllowSelfSigned { get; set; }
 
+    /// <summary>Whether <c>*.example.com</c> in the certificate of a server that we call stands for any host there, as on the web. RFC 5922 §7.2 forbids it. Default false.</summary>
+    public bool AllowWildcards { get; set; }
+
     /// <summary>
     /// Web origins whose pages may open a WebSocket, besides the server's own; parted by commas, such as <c>https://phone.example.com</c>; <c>*</c> for all. For the web
     /// server, which accepts it.
@@ -85,6 +88,9 @@ public sealed class SipEdgeOptions
 
     /// <summary>Section <c>Telephony:Sip:Dns</c>.</summary>
     public DnsOptions Dns { get; set; } = new();
+
+    /// <summary>Section <c>Telephony:Sip:Failover</c>.</summary>
+    public FailoverOptions Failover { get; set; } = new();
 
     /// <summary><see cref="Origins"/>, parted.</summary>
     public IReadOnlyList<string> AllowedOrigins() => Origins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -52,7 +52,7 @@ internal sealed class SipEdgeOptionsValidator : IValidateOptions<SipEdgeOptions>
             ("Timers:T1", options.Timers.T1), ("Timers:T2", options.Timers.T2), ("Timers:T4", options.Timers.T4),
             ("Defence:OffenceTime", options.Defence.OffenceTime), ("Defence:AccountTime", options.Defence.AccountTime),
             ("Dns:Timeout", options.Dns.Timeout), ("Dns:Patience", options.Dns.Patience), ("Dns:MinTtl", options.Dns.MinTtl), ("Dns:MaxTtl", options.Dns.MaxTtl),
-            ("Dns:MaxNegativeTtl", options.Dns.MaxNegativeTtl),
+            ("Dns:MaxNegativeTtl", options.Dns.MaxNegativeTtl), ("Failover:PutAside", options.Failover.PutAside), ("Failover:MaxRetryAfter", options.Failover.MaxRetryAfter),
             ("Timers:C", options.Timers.C), ("Timers:Unanswered", options.Timers.Unanswered),
         })
         {
@@ -65,6 +65,7 @@ internal sealed class SipEdgeOptionsValidator : IValidateOptions<SipEdgeOptions>
         Check(options.Dns.Attempts is >= 1 and <= 10, "Dns:Attempts", options.Dns.Attempts, "1 to 10");
         Check(options.Dns.CacheSize is >= 1 and <= 1 << 20, "Dns:CacheSize", options.Dns.CacheSize, "1 to 1048576");
         Check(options.Dns.MaxStale >= TimeSpan.Zero && options.Dns.MaxStale <= TimeSpan.FromDays(7), "Dns:MaxStale", options.Dns.MaxStale, "a time up to 7.00:00:00, 0 for not at all");
+        Check(options.Failover.UdpPatience >= TimeSpan.Zero && options.Failover.UdpPatience <= TimeSpan.FromDays(1), "Failover:UdpPatience", options.Failover.UdpPatience, "a time up to 1.00:00:00, 0 for that of Timer B and F");
         Check(options.Timers.T2 >= options.Timers.T1, "Timers:T2", options.Timers.T2, "not below T1");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }

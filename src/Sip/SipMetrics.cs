@@ -20,6 +20,7 @@ internal sealed class SipMetrics : IDisposable
         Refused = _meter.CreateCounter<long>("sip.requests.refused", description: "Requests answered by the edge itself, by status.");
         Offences = _meter.CreateCounter<long>("sip.offences", description: "What speaks against sources, by offence.");
         DnsQueries = _meter.CreateCounter<long>("sip.dns.queries", description: "Questions sent to DNS servers, by type and outcome.");
+        Failovers = _meter.CreateCounter<long>("sip.failovers", description: "Requests that moved on to another server of their domain, by reason.");
         _meter.CreateObservableGauge("sip.transactions.server", servers);
         _meter.CreateObservableGauge("sip.transactions.client", clients);
         _meter.CreateObservableGauge("sip.connections", connections);
@@ -42,6 +43,8 @@ internal sealed class SipMetrics : IDisposable
     public Counter<long> Offences { get; }
 
     public Counter<long> DnsQueries { get; }
+
+    public Counter<long> Failovers { get; }
 
     public void Gauge(string name, Func<int> value, string description) => _meter.CreateObservableGauge(name, value, description: description);
 

@@ -22,6 +22,8 @@ public sealed class AttackTests(ServerFixture fixture)
         Assert.Equal(200, (await phone.Register()).Status);
         Assert.Equal(200, await Options(neighbour));
 
+        var found = await ChildProcess.Run("svmap", ["-p", server.SipPort.ToString(CultureInfo.InvariantCulture), "127.0.0.1"]);
+        Assert.Contains("unknown", found, StringComparison.Ordinal); // no product, no version
         await Attack(server, "UnknownDomain", "svwar", "--force", "-e", "1000-9999");
         Assert.Null(await Options(neighbour));
         Assert.Equal(200, (await phone.Register()).Status);
@@ -32,6 +34,9 @@ public sealed class AttackTests(ServerFixture fixture)
         Assert.Equal(200, (await attacked.Register()).Status);
         await Attack(server, "WrongPassword", "svcrack", "-u", "100", "-r", "1000-9999");
         Assert.Equal(200, (await attacked.Register()).Status);
+        InteroperabilityReport.Works("sipvicious", "UDP", "looks for servers (svmap)", "finds us, without product or version");
+        InteroperabilityReport.Works("sipvicious", "UDP", "scans for extensions (svwar); a phone elsewhere goes on", "banned");
+        InteroperabilityReport.Works("sipvicious", "UDP", "guesses passwords (svcrack); its account's phone elsewhere goes on", "banned");
     }
 
     private static async Task Attack(Server server, string offence, string tool, params string[] arguments)

@@ -9,8 +9,21 @@ internal static class SippCall
 {
     public const int Caller = 100, Callee = 101;
 
-    public static async Task Play(TestTenant tenant, string caller, string callee, int ringMs = 300, int holdMs = 500, int status = 486, int afterMs = 500)
+    private static readonly Dictionary<string, string> s_what = new()
     {
+        ["caller-hangs-up"] = "registers with digest (MD5); calls; the caller hangs up",
+        ["caller-is-hung-up-on"] = "calls; the callee hangs up",
+        ["caller-cancels"] = "calls; the caller gives up while it rings (CANCEL, 487)",
+        ["caller-is-refused"] = "calls; the callee is busy (486)",
+        ["caller-holds"] = "calls; holds and resumes (re-INVITE)",
+    };
+
+    /// <param name="address">The server's, and so which IP the phones use.</param>
+    public static async Task Play(
+        TestTenant tenant, string caller, string callee, int ringMs = 300, int holdMs = 500, int status = 486, int afterMs = 500, string transport = "UDP", string address = "127.0.0.1")
+    {
+        string[] way = ["-t", transport == "TCP" ? "t1" : "u1"];
+        SipAccount calling = tenant.Account(Caller) with { Host = address }, called = tenant.Account(Callee) with { Host = address };
         string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
         var values = new Dictionary<string, string>
         {
@@ -21,15 +34,16 @@ internal static class SippCall
             ["after"] = Text(afterMs),
         };
         var port = FreePorts.One();
-        await Register(tenant.Account(Callee), port);
-        await using var called = await Sipp.Start(callee, tenant.Account(Callee), port, values);
-        await Sipp.Run(caller, tenant.Account(Caller), FreePorts.One(), values);
-        await called.Succeeds();
+        await Register(called, port, arguments: way);
+        await using var phone = await Sipp.Start(callee, called, port, values, way);
+        await Sipp.Run(caller, calling, FreePorts.One(), values, way);
+        await phone.Succeeds();
+        InteroperabilityReport.Works("sip-tester", address == "[::1]" ? transport + " over IPv6" : transport, s_what[caller]);
     }
 
-    public static Task Register(SipAccount account, int port, int expires = 600, int status = 200) => Sipp.Run("register", account, port, new Dictionary<string, string>
+    public static Task Register(SipAccount account, int port, int expires = 600, int status = 200, params string[] arguments) => Sipp.Run("register", account, port, new Dictionary<string, string>
     {
         ["expires"] = expires.ToString(CultureInfo.InvariantCulture),
         ["status"] = status.ToString(CultureInfo.InvariantCulture),
-    });
+    }, arguments);
 }

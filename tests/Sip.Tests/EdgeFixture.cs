@@ -14,6 +14,7 @@ internal sealed class EdgeFixture : ISipEdgeEvents, IAsyncDisposable
     {
         Options = new SipEdgeOptions { Port = 0, TlsPort = 0 };
         Options.Defence.Allow = "127.0.0.0/8, ::1, 192.0.2.1"; // a FakeChannel may send what it likes
+        Options.Dns.Servers = "127.0.0.1:9"; // nobody; no test asks the world
         configure?.Invoke(Options);
         Digest = new(clock ?? Time, Microsoft.Extensions.Options.Options.Create(Options.Digest));
         Edge = new(Microsoft.Extensions.Options.Options.Create(Options), new Lazy<ISipEdgeEvents>(this), clock ?? Time, _log, accounts, Digest);

@@ -26,6 +26,7 @@ public sealed class Server : IAsyncDisposable
             ["Telephony__Http__Port"] = Text(HttpPort),
             ["Telephony__Http__WebRoot"] = Path.Combine(Repository.Root, "src", "WebClient", "dist"),
             ["Telephony__Sip__Port"] = Text(SipPort),
+            ["Telephony__Sip__Bind"] = "127.0.0.1,::1",
             ["Telephony__Media__PortRange"] = $"{media}-{media + 99}",
             ["ConnectionStrings__Postgres"] = postgres,
             ["ConnectionStrings__Blobs"] = blobs,

@@ -15,6 +15,9 @@ public enum Offence
     /// <summary>It claimed to be a user who does not exist: it looks for extensions.</summary>
     UnknownUser,
 
+    /// <summary>It failed to shake hands for TLS: what it sent is something else, its certificate is not welcome, or it let the time pass.</summary>
+    Handshake,
+
     /// <summary>Its password was wrong.</summary>
     WrongPassword,
 }

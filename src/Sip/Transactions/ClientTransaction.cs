@@ -9,11 +9,25 @@ internal sealed class ClientTransaction(
     private const int MaxForks = 16;
 
     private List<Fork>? _forks;
+    private PatienceTimer? _patience;
+    private ClientTransaction? _next; // who has taken the request over
+    private int _heard; // the highest status
+    private bool _isCancelled;
 
     /// <summary>Another way, with the request as it goes there, for when this one fails before anything was heard (RFC 3261 §18.1.1).</summary>
     public (SipRequest Request, Channel Channel)? Fallback { get; init; }
 
+    /// <summary>The servers that the request may go to, when they were looked up; this is the transaction with one of them.</summary>
+    public Attempts? Attempts { get; init; }
+
+    /// <summary>The transaction with the server that was tried before.</summary>
+    public ClientTransaction? Last { get; init; }
+
+    /// <summary>What its branch says.</summary>
     public string Name => name;
+
+    /// <summary>What its owner calls it.</summary>
+    public string OwnersName => Last?.OwnersName ?? name;
 
     public SipRequest Request => request;
 
@@ -26,8 +40,7 @@ internal sealed class ClientTransaction(
         lock (this)
         {
             Owner = owner;
-            Channel.Watch(this);
-            Handle(TransactionInput.Start, request);
+            Begin();
         }
     }
 
@@ -47,6 +60,7 @@ internal sealed class ClientTransaction(
         lock (this)
         {
             if (response.IsSuccess && isInvite && !IsNews(response)) return;
+            _heard = Math.Max(_heard, response.Status);
             var isKnown = Handle(
                 response.Status switch
                 {
@@ -62,21 +76,25 @@ internal sealed class ClientTransaction(
     /// <summary>Cancels an INVITE (RFC 3261 §9.1). Anything else can't be.</summary>
     public void Cancel()
     {
+        if (!isInvite) return;
         lock (this)
         {
-            if (isInvite) Handle(TransactionInput.Cancel, null);
+            _isCancelled = true;
+            if (_next is null) Handle(TransactionInput.Cancel, null);
         }
+
+        _next?.Cancel(); // it may have been taken over just now
     }
 
     /// <summary>Sends the ACK of a 2xx and keeps it for copies of that.</summary>
     public void Acknowledge(SipRequest ack, Channel way)
     {
-        lock (this)
+        for (var transaction = this; transaction is not null && !transaction.TryKeep(ack, way); transaction = transaction.Last)
         {
-            var tag = ack.To.Tag ?? "";
-            if (Find(tag) is { } fork) (fork.Ack, fork.Way) = (ack, way);
-            way.TrySend(ack.Wire);
+            // a server that was given up may have answered all the same
         }
+
+        way.TrySend(ack.Wire);
     }
 
     /// <summary>The channel is gone. One that went before it was watched is met by <see cref="SendFailed"/>.</summary>
@@ -87,8 +105,7 @@ internal sealed class ClientTransaction(
             if (Fallback is { } other && Channel != other.Channel && State is TransactionState.Calling or TransactionState.Trying)
             {
                 (request, Channel) = other;
-                Channel.Watch(this);
-                Handle(TransactionInput.Start, request);
+                Begin();
             }
             else
             {
@@ -105,22 +122,71 @@ internal sealed class ClientTransaction(
     protected override void Tell(TransactionActions actions, TransactionInput input, SipMessage? message)
     {
         if (actions.Has(TransactionActions.SendAck)) Channel.TrySend(SipRequestBuilder.AckOf(request, (SipResponse)message!).Build().Wire);
-        if (actions.Has(TransactionActions.SendCancel)) table.StartCancel(this);
+        if (actions.Has(TransactionActions.SendCancel))
+        {
+            _isCancelled = true;
+            table.StartCancel(this);
+        }
+
         if (Owner is null) return;
 
-        if (actions.Has(TransactionActions.Pass)) Pass((SipResponse)message!, SipResponseSource.Wire);
-        if (actions.Has(TransactionActions.PassTimeOut)) Pass(SipResponse.For(request, 408).Build(), SipResponseSource.TimedOut);
-        if (actions.Has(TransactionActions.PassFailure)) Pass(SipResponse.For(request, 503).Build(), SipResponseSource.TransportFailed);
+        if (actions.Has(TransactionActions.Pass) && message is SipResponse response)
+        {
+            if (response.Status != 503 || !MovesOn("503", response.Header<RetryAfter>()?.Time)) Pass(response, SipResponseSource.Wire);
+        }
+        else if (actions.Has(TransactionActions.PassTimeOut))
+        {
+            if (_heard > 0 || !MovesOn("no answer")) Pass(SipResponse.For(request, 408).Build(), SipResponseSource.TimedOut);
+        }
+        else if (actions.Has(TransactionActions.PassFailure))
+        {
+            if (_heard > 100 || !MovesOn("no connection")) Pass(SipResponse.For(request, 503).Build(), SipResponseSource.TransportFailed);
+        }
     }
 
     protected override void Ended()
     {
+        if (_patience is not null) Context.Wheel.Stop(_patience);
         Channel.Unwatch(this);
         table.Remove(this);
     }
 
-    private void Pass(SipResponse response, SipResponseSource source) =>
-        Context.Events.OnResponse(new(Context.Edge, name, Owner!, response, source, source == SipResponseSource.TransportFailed ? null : Channel.Flow));
+    private void Begin()
+    {
+        Channel.Watch(this);
+        if (!Channel.IsReliable && Attempts?.UdpPatience is { } patience && patience > TimeSpan.Zero) Context.Wheel.Start(_patience = new(this), patience);
+        Handle(TransactionInput.Start, request);
+    }
+
+    // of a server that was given up, the owner hears only that it took the call: as of another fork
+    private void Pass(SipResponse response, SipResponseSource source)
+    {
+        if (_next is not null && !response.IsSuccess) return;
+        Context.Events.OnResponse(new(Context.Edge, OwnersName, Owner!, response, source, source == SipResponseSource.TransportFailed ? null : Channel.Flow));
+    }
+
+    // RFC 3263 §4.3: the next server gets the same request with another branch
+    private bool MovesOn(string reason, TimeSpan? retryAfter = null)
+    {
+        if (Attempts is null || _isCancelled || _next is not null || (_next = Attempts.NextAfter(this, reason, retryAfter)) is null) return false;
+        _next.Start();
+        return true;
+    }
+
+    private void LosePatience()
+    {
+        if (_heard == 0 && State is TransactionState.Calling or TransactionState.Trying && MovesOn("slow")) Handle(TransactionInput.Abandon, null);
+    }
+
+    private bool TryKeep(SipRequest ack, Channel way)
+    {
+        lock (this)
+        {
+            if (Find(ack.To.Tag ?? "") is not { } fork) return false;
+            (fork.Ack, fork.Way) = (ack, way);
+            return true;
+        }
+    }
 
     // a copy of a 2xx gets the ACK again; the 2xx of another fork is news (§13.2.2.4)
     private bool IsNews(SipResponse response)
@@ -140,6 +206,17 @@ internal sealed class ClientTransaction(
     }
 
     private Fork? Find(string tag) => _forks?.Find(fork => fork.Tag == tag);
+
+    private sealed class PatienceTimer(ClientTransaction transaction) : TimerNode
+    {
+        public override void Fire(int generation)
+        {
+            lock (transaction)
+            {
+                if (IsCurrent(generation)) transaction.LosePatience();
+            }
+        }
+    }
 
     private sealed class Fork(string tag)
     {

@@ -8,13 +8,15 @@ internal sealed class ClientTransactions(int max, Lazy<TransactionContext> conte
 {
     private readonly ConcurrentDictionary<string, ClientTransaction> _all = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ClientTransaction> _cancels = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ClientTransaction> _takenOver = new(StringComparer.Ordinal); // by their owners' names, those that are not the first
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
 
     public bool IsFull => Count >= max;
 
-    public ClientTransaction? Find(string name) => _all.GetValueOrDefault(name);
+    /// <summary>By its owner's name: the transaction with the server that is tried at last.</summary>
+    public ClientTransaction? Find(string name) => _takenOver.TryGetValue(name, out var transaction) ? transaction : _all.GetValueOrDefault(name);
 
     /// <summary>Whose response it is, by its branch and method (RFC 3261 §17.1.3).</summary>
     public ClientTransaction? Find(SipResponse response)
@@ -72,6 +74,24 @@ internal sealed class ClientTransactions(int max, Lazy<TransactionContext> conte
         return false;
     }
 
+    /// <summary>Makes a transaction without starting it; null when its name is in use.</summary>
+    /// <param name="last">The transaction with the server that was tried before: this one is found by the name of its owner now.</param>
+    public ClientTransaction? Add(
+        string name, SipRequest request, Channel channel, string? owner, (SipRequest Request, Channel Channel)? fallback = null, Attempts? attempts = null, ClientTransaction? last = null)
+    {
+        var transaction = new ClientTransaction(context.Value, this, name, request, channel, request.Is("INVITE"u8), owner)
+        {
+            Fallback = fallback,
+            Attempts = attempts,
+            Last = last,
+        };
+        if (!Table(transaction).TryAdd(name, transaction)) return null;
+
+        Interlocked.Increment(ref _count);
+        if (last is not null) _takenOver[last.OwnersName] = transaction;
+        return transaction;
+    }
+
     /// <summary>Starts a transaction; ignored when its name is in use.</summary>
     /// <param name="request">With our Via on top.</param>
     /// <param name="fallback">See <see cref="ClientTransaction.Fallback"/>.</param>
@@ -83,20 +103,12 @@ internal sealed class ClientTransactions(int max, Lazy<TransactionContext> conte
 
     public void StartCancel(ClientTransaction invite) => Start(invite.Name, SipRequestBuilder.CancelOf(invite.Request).Build(), invite.Channel, owner: null);
 
-    public bool IsInUse(string name, SipRequest request) => (request.Is("CANCEL"u8) ? _cancels : _all).ContainsKey(name);
+    public bool IsInUse(string name, SipRequest request) => request.Is("CANCEL"u8) ? _cancels.ContainsKey(name) : _all.ContainsKey(name) || _takenOver.ContainsKey(name);
 
     public void Remove(ClientTransaction transaction)
     {
         if (Table(transaction).TryRemove(KeyValuePair.Create(transaction.Name, transaction))) Interlocked.Decrement(ref _count);
-    }
-
-    private ClientTransaction? Add(string name, SipRequest request, Channel channel, string? owner, (SipRequest Request, Channel Channel)? fallback = null)
-    {
-        var transaction = new ClientTransaction(context.Value, this, name, request, channel, request.Is("INVITE"u8), owner) { Fallback = fallback };
-        if (!Table(transaction).TryAdd(name, transaction)) return null;
-
-        Interlocked.Increment(ref _count);
-        return transaction;
+        if (transaction.Last is not null) _takenOver.TryRemove(KeyValuePair.Create(transaction.OwnersName, transaction));
     }
 
     private ConcurrentDictionary<string, ClientTransaction> Table(ClientTransaction transaction) => transaction.IsCancel ? _cancels : _all;

@@ -36,6 +36,7 @@ internal static class InviteClientMachine
         (Calling or CallingCancelled or Proceeding or Cancelling, TransportError) => new(Terminated, PassFailure),
 
         (Calling, Cancel) => new(CallingCancelled),
+        (Calling, Abandon) => new(CallingCancelled, StopSending),
         (Calling, Provisional) => new(Proceeding, Pass | StopSending, TransactionTimer.C),
         (CallingCancelled, Provisional) => new(Cancelling, Pass | StopSending | SendCancel, TransactionTimer.Cancelled),
 

@@ -29,6 +29,7 @@ internal static class NonInviteClientMachine
         (Trying or Proceeding, SendAgain) => new(from, Resend | KeepSending),
         (Trying or Proceeding, TimeOut) => new(Terminated, PassTimeOut),
         (Trying or Proceeding, TransportError) => new(Terminated, PassFailure),
+        (Trying, Abandon) => new(Terminated),
         (Trying or Proceeding, Provisional) => new(Proceeding, Pass),
         (Trying or Proceeding, Success or Failure) => new(Completed, Pass | StopSending, TransactionTimer.K),
         (Completed, TimeOut) => new(Terminated),

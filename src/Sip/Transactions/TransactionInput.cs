@@ -37,4 +37,7 @@ internal enum TransactionInput
     TimeOut,
 
     TransportError,
+
+    /// <summary>Another server has the request now (RFC 3263 §4.3), and this one was never heard of.</summary>
+    Abandon,
 }

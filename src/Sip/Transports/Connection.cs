@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Net;
 using System.Security.Authentication;
@@ -32,8 +33,14 @@ internal abstract class Connection : Channel, IDisposable
 
     public override bool IsOpen => !_isClosed;
 
-    /// <summary>What is sent there may use this connection; null when it is found by its flow alone.</summary>
-    public Destination? Way { get; set; }
+    /// <summary>What is sent there may use this connection; empty when it is found by its flow alone.</summary>
+    public ImmutableArray<Destination> Ways { get; set; } = [];
+
+    /// <summary>Whom the certificate names that a TLS peer has shown and that was verified.</summary>
+    public IReadOnlyList<string> PeerNames { get; protected set; } = [];
+
+    /// <summary>The peer wants requests to <paramref name="port"/> of its address sent here (RFC 5923 §5): only to whom its certificate names, so that nobody takes another's.</summary>
+    public void Alias(int port) => _connections.Alias(this, port);
 
     /// <summary>Whether a whole message ever came, so that somebody may know of this flow.</summary>
     public bool WasUsed { get; private set; }

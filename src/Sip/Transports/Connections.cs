@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
@@ -10,6 +11,7 @@ namespace Telephony.Sip;
 internal sealed class Connections(SipEdgeOptions options, TlsPolicy tls, IReceiver receiver, TimerWheel wheel, SipMetrics metrics, ILogger log, TimeProvider clock) : IAsyncDisposable
 {
     private const int Backlog = 1024;
+    private const int MaxAliases = 16;
 
     private readonly List<(Socket Socket, Task Accepting)> _listeners = [];
     private readonly ConcurrentDictionary<long, Connection> _connections = new();
@@ -78,10 +80,16 @@ internal sealed class Connections(SipEdgeOptions options, TlsPolicy tls, IReceiv
         if (_running.TryGetValue(connection, out var running)) await running;
     }
 
+    /// <summary>What is sent to this port of the peer, by a name that its certificate has, goes down its connection from now on. Once for each.</summary>
+    public void Alias(Connection connection, int port)
+    {
+        if (connection.Ways.IsEmpty) Add(connection, [.. connection.PeerNames.Take(MaxAliases).Select(name => new Destination(connection.Flow.Transport, new(connection.Remote.Address, port), name))]);
+    }
+
     public void Closed(Connection connection, IReadOnlyCollection<ClientTransaction> waiting, string reason)
     {
         _connections.TryRemove(connection.Flow.Connection, out _);
-        if (connection.Way is { } way) _byRemote.TryRemove(KeyValuePair.Create(way, connection));
+        foreach (var way in connection.Ways) _byRemote.TryRemove(KeyValuePair.Create(way, connection));
         _perAddress.AddOrUpdate(connection.Remote.Address, 0, static (_, count) => count - 1);
         _perAddress.TryRemove(KeyValuePair.Create(connection.Remote.Address, 0));
         Log.Closed(log, connection.Flow.Connection, connection.Flow.Remote, reason);
@@ -123,6 +131,14 @@ internal sealed class Connections(SipEdgeOptions options, TlsPolicy tls, IReceiv
         }
     }
 
+    private void Add(Connection connection, params ImmutableArray<Destination> ways)
+    {
+        connection.Ways = ways;
+        foreach (var way in ways) _byRemote[way] = connection;
+        if (connection.IsOpen) return;
+        foreach (var way in ways) _byRemote.TryRemove(KeyValuePair.Create(way, connection));
+    }
+
     private long NextId() => Interlocked.Increment(ref _lastId);
 
     /// <param name="way">What is sent there may use this connection.</param>
@@ -137,8 +153,7 @@ internal sealed class Connections(SipEdgeOptions options, TlsPolicy tls, IReceiv
             return false;
         }
 
-        connection.Way = way;
-        if (way is { } known) _byRemote[known] = connection;
+        if (way is { } known) Add(connection, known);
         var running = connection.Run();
         _running[connection] = running;
         running.ContinueWith(_ => _running.TryRemove(connection, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -15,6 +15,9 @@ internal interface IReceiver
     /// <returns>False when it was no SIP message: a stream has lost its way then.</returns>
     bool OnMessage(Span<byte> message, Channel channel);
 
+    /// <summary>A peer did what speaks against it, before it sent a message.</summary>
+    void OnOffence(Channel channel, Offence offence);
+
     /// <summary>A connection is gone.</summary>
     void OnClosed(Channel channel, IReadOnlyCollection<ClientTransaction> waiting);
 }

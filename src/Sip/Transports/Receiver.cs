@@ -28,6 +28,8 @@ internal sealed class Receiver(TransactionLayer transactions, Refreshes? refresh
         }
     }
 
+    public void OnOffence(Channel channel, Offence offence) => guard.OnOffence(channel.Source, offence);
+
     public void OnClosed(Channel channel, IReadOnlyCollection<ClientTransaction> waiting)
     {
         foreach (var transaction in waiting) transaction.Break();
@@ -56,11 +58,18 @@ internal sealed class Receiver(TransactionLayer transactions, Refreshes? refresh
         }
         else if (TransactionKey.TryMake(view, view.Method, out var key) && !transactions.TryAbsorb(key) && refreshes?.TryAnswer(view, key, channel) != true)
         {
+            if (channel is Connection { PeerNames.Count: > 0 } peer) Alias(peer, view);
             var (wire, own) = ViaStamp.Apply(message, index, channel);
             transactions.OnRequest(new(wire, own), channel, key);
         }
 
         return true;
+    }
+
+    // RFC 5923 §5: the port that its Via names is reached by the connection that it has
+    private static void Alias(Connection peer, in SipView request)
+    {
+        if (ViaView.TryParse(request.TopVia, out var via) && ParameterReader.TryFind(via.Parameters, "alias"u8, out _)) peer.Alias(via.Port == 0 ? 5061 : via.Port);
     }
 
     private void Malformed(Channel channel, SipParseError error)

@@ -17,6 +17,15 @@ internal sealed class Routing(Listeners listeners, Connections connections)
         return Destination.TryOf(request, out var target) ? ChannelTo(target with { Transport = flow.Transport, Host = flow.Transport == SipTransport.Tls ? target.Host : "" }) : null;
     }
 
+    /// <summary>Whose servers to look up when <see cref="ChannelFor"/> has found no way. False: there is none to be found.</summary>
+    public static bool TryTarget(SipRequest request, SipFlow? flow, out SipTarget target)
+    {
+        target = default;
+        if (flow?.Transport is SipTransport.Udp or SipTransport.Ws or SipTransport.Wss || !SipTarget.TryOf(request, out target)) return false;
+        if (flow is not null) target = target with { Transport = flow.Transport };
+        return true;
+    }
+
     /// <summary>The way back of a request that came by this flow, which may be gone (§18.2.2).</summary>
     public Channel? ChannelBack(SipRequest request, SipFlow flow)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Telephony.Sip;
 
@@ -27,7 +28,7 @@ internal sealed class StreamConnection(Connections connections, SipTransport tra
             var secure = new SslStream(_stream);
             _stream = secure;
             if (host is not null) await secure.AuthenticateAsClientAsync(_connections.Tls.Client(host));
-            else await secure.AuthenticateAsServerAsync(_connections.Tls.Server());
+            else await Welcome(secure);
         }
 
         return host is not null;
@@ -90,6 +91,22 @@ internal sealed class StreamConnection(Connections connections, SipTransport tra
         }
 
         socket.Dispose();
+    }
+
+    // who merely looks whether the port is open, and goes, has done no wrong
+    private async Task Welcome(SslStream secure)
+    {
+        try
+        {
+            await secure.AuthenticateAsServerAsync(_connections.Tls.Server());
+        }
+        catch (Exception e) when (e is AuthenticationException || !IsOpen)
+        {
+            _connections.Receiver.OnOffence(this, Offence.Handshake);
+            throw;
+        }
+
+        PeerNames = _connections.Tls.NamesOf(secure.RemoteCertificate);
     }
 
     private static void Return(byte[] buffer)

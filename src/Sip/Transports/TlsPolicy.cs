@@ -6,8 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Telephony.Sip;
 
 /// <summary>
-/// How TLS is spoken (RFC 3261 §26.3.1): versions 1.2 and 1.3, our certificate, and whose we trust. Of RFC 5922 it checks the peer's subjectAltName (DNS name or
-/// address) against the host that was called (§7.3).
+/// How TLS is spoken (RFC 3261 §26.3.1): versions 1.2 and 1.3, our certificate, and whose we trust. Whom we call must be named by its certificate as RFC 5922 §7 says.
 /// </summary>
 internal sealed class TlsPolicy(SipEdgeOptions options, TlsCertificate certificate)
 {
@@ -47,8 +46,12 @@ internal sealed class TlsPolicy(SipEdgeOptions options, TlsCertificate certifica
         AllowRenegotiation = false,
         ClientCertificateContext = certificate.Current,
         CertificateChainPolicy = ChainPolicy(_authorities, ServerUse),
-        RemoteCertificateValidationCallback = IsServerTrusted,
+        RemoteCertificateValidationCallback = (_, peer, chain, errors) => IsServerTrusted(host, peer, chain, errors),
     };
+
+    /// <summary>Whom the certificate of a peer that called us names (RFC 5922 §7.4); nobody when none was asked for, since nobody vouches for it then.</summary>
+    public IReadOnlyList<string> NamesOf(X509Certificate? peer) =>
+        options.ClientCertificates != SipClientCertificates.None && peer is X509Certificate2 certificate ? CertificateNames.Of(certificate) : [];
 
     private static X509ChainPolicy? ChainPolicy(X509Certificate2Collection? roots, string use)
     {
@@ -81,8 +84,13 @@ internal sealed class TlsPolicy(SipEdgeOptions options, TlsCertificate certifica
         _ => true,
     };
 
-    private bool IsServerTrusted(object sender, X509Certificate? peer, X509Chain? chain, SslPolicyErrors errors) =>
-        errors == SslPolicyErrors.None
-        || options.AllowSelfSigned && errors == SslPolicyErrors.RemoteCertificateChainErrors && chain is { ChainElements.Count: 1 }
-        && chain.ChainStatus.All(status => status.Status is X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.RevocationStatusUnknown or X509ChainStatusFlags.OfflineRevocation);
+    private bool IsServerTrusted(string host, X509Certificate? peer, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (peer is not X509Certificate2 certificate || !CertificateNames.Matches(certificate, host, options.AllowWildcards)) return false;
+
+        errors &= ~SslPolicyErrors.RemoteCertificateNameMismatch; // by the web's rules
+        return errors == SslPolicyErrors.None
+            || options.AllowSelfSigned && errors == SslPolicyErrors.RemoteCertificateChainErrors && chain is { ChainElements.Count: 1 }
+            && chain.ChainStatus.All(status => status.Status is X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.RevocationStatusUnknown or X509ChainStatusFlags.OfflineRevocation);
+    }
 }

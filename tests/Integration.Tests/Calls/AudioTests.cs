@@ -48,6 +48,7 @@ public sealed class AudioTests(ServerFixture fixture)
         }
 
         await Eventually.Get(() => Task.FromResult(fixture.Server.MediaPortsInUse()), ports => ports == 0);
+        InteroperabilityReport.Works("baresip", transport.ToUpperInvariant(), "registers with digest (MD5); calls; both hear each other; the callee hangs up; unregisters");
     }
 
     [Fact, Trait("Feature", "DEV-28")]

@@ -25,14 +25,20 @@ internal sealed class TestAuthority : IDisposable
     public string PathOf(string name) => Path.Combine(_folder, name + ".pem");
 
     /// <summary>A certificate and key that this authority signs.</summary>
-    public X509Certificate2 Issue(string name, string host = "127.0.0.1")
+    /// <param name="names">Its alternative names, parted by spaces: addresses, DNS names and URIs.</param>
+    public X509Certificate2 Issue(string name, string names = "127.0.0.1")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        if (IPAddress.TryParse(host, out var address)) names.AddIpAddress(address);
-        else names.AddDnsName(host);
-        request.CertificateExtensions.Add(names.Build());
+        var alternatives = new SubjectAlternativeNameBuilder();
+        foreach (var host in names.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IPAddress.TryParse(host, out var address)) alternatives.AddIpAddress(address);
+            else if (host.Contains(':', StringComparison.Ordinal)) alternatives.AddUri(new Uri(host));
+            else alternatives.AddDnsName(host);
+        }
+
+        if (names.Length > 0) request.CertificateExtensions.Add(alternatives.Build());
         using var signed = request.Create(_root, _root.NotBefore, _root.NotAfter, RandomNumberGenerator.GetBytes(8));
         return signed.CopyWithPrivateKey(key);
     }

@@ -236,6 +236,49 @@ public sealed class TlsTests : IAsyncDisposable
         else Assert.Equal(SipResponseSource.TransportFailed, (await edge.Next<SipResponseReceived>()).Source);
     }
 
+    [Theory] // RFC 5923 §5
+    [InlineData(true, ";alias", "127.0.0.1", true)]
+    [InlineData(true, "", "127.0.0.1", false)]
+    [InlineData(true, ";alias", "other.example.com", false)]
+    [InlineData(false, ";alias", "127.0.0.1", false)] // nobody vouches for its certificate
+    public async Task A_connection_is_used_for_the_address_that_its_verified_peer_lends_it(bool isVerified, string alias, string name, bool isReused)
+    {
+        using var certificate = _authority.Issue("proxy", "sip:" + name);
+        var edge = Edge(options =>
+        {
+            if (isVerified) (options.ClientCertificates, options.ClientAuthorities) = (SipClientCertificates.Required, _authority.RootFile);
+        });
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var port = ((IPEndPoint)nobody.LocalEndpoint).Port;
+        nobody.Stop();
+        var proxy = await Secure(edge, certificate);
+        await proxy.WriteAsync(Bytes(Options("z9hG4bKa").Replace("192.0.2.1:5060;", $"127.0.0.1:{port}{alias};", StringComparison.Ordinal)));
+        await edge.Next<SipRequestReceived>();
+        edge.Edge.Send("t1", Request($"sips:bob@127.0.0.1:{port}"), null, "leg");
+
+        if (isReused) Assert.Contains("OPTIONS sips:bob@127.0.0.1", await ReadUntil(proxy, "\r\n\r\n"), StringComparison.Ordinal);
+        else Assert.Equal(SipResponseSource.TransportFailed, (await edge.Next<SipResponseReceived>()).Source);
+    }
+
+    [Fact]
+    public async Task Failed_handshakes_ban_but_a_look_whether_the_port_is_open_does_not()
+    {
+        var edge = Edge(options => (options.Defence.Allow, options.Defence.Offences) = ("", 3));
+        for (var number = 0; number < 20; number++) await (await Plain(edge)).DisposeAsync();
+        await (await Secure(edge)).DisposeAsync();
+
+        for (var number = 0; number < 4; number++)
+        {
+            var plain = await Plain(edge);
+            await plain.WriteAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            Assert.True(await Ends(plain));
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Secure(edge));
+        Assert.False(edge.Edge.Receiver.Admits(IPAddress.Loopback));
+    }
+
     [Fact]
     public async Task The_development_certificate_is_made_once_and_for_its_owner_alone()
     {

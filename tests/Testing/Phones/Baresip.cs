@@ -32,6 +32,20 @@ public sealed class Baresip : IAsyncDisposable
 
     public string Output => _process.Output;
 
+    /// <summary>What its status line said last of the audio that it sends and receives. Recordings end at a hold, this goes on.</summary>
+    public (int Sent, int Received) BitsPerSecond
+    {
+        get
+        {
+            var said = _process.Output;
+            var at = said.LastIndexOf("audio=", StringComparison.Ordinal);
+            var end = at < 0 ? -1 : said.IndexOf(' ', at);
+            if (end < 0) return default;
+            var numbers = said[(at + 6)..end].Split('/');
+            return (int.Parse(numbers[0], CultureInfo.InvariantCulture), int.Parse(numbers[1], CultureInfo.InvariantCulture));
+        }
+    }
+
     /// <param name="hz">The tone that it speaks.</param>
     /// <param name="transport"><c>udp</c>, <c>tcp</c>, or <c>tls</c> with the account's server at that port.</param>
     public static async Task<Baresip> Start(SipAccount account, double hz, string transport = "udp")
@@ -63,7 +77,7 @@ public sealed class Baresip : IAsyncDisposable
             """);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "accounts"),
-            $"<{account.Uri}>;auth_user={account.Username};auth_pass={account.Password};outbound=\"sip:127.0.0.1:{account.Server};transport={transport}\";regint=600;answermode=manual\n");
+            $"<{account.Uri}>;auth_user={account.Username};auth_pass={account.Password};outbound=\"sip:{account.Proxy};transport={transport}\";regint=600;answermode=manual\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "contacts"), "");
 
         var process = await ChildProcess.Start("baresip", ["-4", "-f", folder]);
@@ -77,7 +91,15 @@ public sealed class Baresip : IAsyncDisposable
 
     public Task Accept() => Command("accept");
 
+    /// <summary>Ends its call; refuses one that rings, with 486.</summary>
     public Task HangUp() => Command("hangup");
+
+    public Task Hold() => Command("hold");
+
+    public Task Resume() => Command("resume");
+
+    /// <summary>Sends a digit as a telephone-event (RFC 4733).</summary>
+    public Task Press(char digit) => Command("sndcode", digit.ToString());
 
     /// <summary>The next event of this type; those before it are passed over.</summary>
     public async Task<Event> Next(string type, TimeSpan? limit = null)

@@ -44,9 +44,9 @@ public sealed class Sipp : IAsyncDisposable
 
         var process = await ChildProcess.Start("sipp",
         [
-            "-sf", file, "-m", "1", "-nostdin", "-i", "127.0.0.1", "-p", Number(port), "-mp", Number(media), "-cp", Number(FreePorts.One()), "-ci", "127.0.0.1",
+            "-sf", file, "-m", "1", "-nostdin", "-i", account.Host.Trim('[', ']'), "-p", Number(port), "-mi", "127.0.0.1", "-mp", Number(media), "-cp", Number(FreePorts.One()), "-ci", "127.0.0.1",
             "-timeout", Number((int)Limit.TotalSeconds), "-timeout_error", "-trace_err", "-error_file", Path.Combine(folder, "errors"),
-            "-trace_msg", "-message_file", Path.Combine(folder, "messages"), .. arguments, $"127.0.0.1:{account.Server}",
+            "-trace_msg", "-message_file", Path.Combine(folder, "messages"), .. arguments, account.Proxy,
         ], folder: folder);
         return new Sipp(folder, process);
     }
