@@ -68,8 +68,14 @@ public sealed class SipEdgeOptions
     /// <summary>Connections that one address may have open. Default 1,000.</summary>
     public int MaxConnectionsPerAddress { get; set; } = 1_000;
 
-    /// <summary>How long a connection may be silent. Longer than registrations last, or phones lose theirs. Default 65 minutes.</summary>
+    /// <summary>How long a connection may be silent that somebody is registered by. Longer than registrations last, or phones lose theirs. Default 65 minutes.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(65);
+
+    /// <summary>How long any other connection may be silent. Longer than sessions go without a refresh, or calls lose theirs. Default 20 minutes.</summary>
+    public TimeSpan UnregisteredTimeout { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>How long a message may take to arrive that has begun. Default 30 s.</summary>
+    public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a new connection may take to shake hands and send its first whole message, and a connection to be made. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -48,7 +48,7 @@ internal sealed class SipEdgeOptionsValidator : IValidateOptions<SipEdgeOptions>
 
         foreach (var (key, value) in new[]
         {
-            ("IdleTimeout", options.IdleTimeout), ("ConnectTimeout", options.ConnectTimeout), ("Digest:NonceLifetime", options.Digest.NonceLifetime),
+            ("IdleTimeout", options.IdleTimeout), ("UnregisteredTimeout", options.UnregisteredTimeout), ("MessageTimeout", options.MessageTimeout), ("ConnectTimeout", options.ConnectTimeout), ("Digest:NonceLifetime", options.Digest.NonceLifetime),
             ("Timers:T1", options.Timers.T1), ("Timers:T2", options.Timers.T2), ("Timers:T4", options.Timers.T4),
             ("Defence:OffenceTime", options.Defence.OffenceTime), ("Defence:AccountTime", options.Defence.AccountTime),
             ("Dns:Timeout", options.Dns.Timeout), ("Dns:Patience", options.Dns.Patience), ("Dns:MinTtl", options.Dns.MinTtl), ("Dns:MaxTtl", options.Dns.MaxTtl),

@@ -20,6 +20,7 @@ internal abstract class Connection : Channel, IDisposable
     private readonly IdleTimer _idle;
     private readonly Lock _lock = new();
     private int _queued;
+    private bool _mayBeSilent;
     private bool _isClosed;
 
     protected Connection(Connections connections, SipTransport transport, IPEndPoint remote, long id) : base(remote)
@@ -83,8 +84,10 @@ internal abstract class Connection : Channel, IDisposable
     {
         lock (_lock)
         {
-            if (!_isClosed) (_owners ??= new(1, StringComparer.Ordinal)).Add(owner);
-            return !_isClosed;
+            if (_isClosed) return false;
+            if (_owners is null) _connections.Wheel.Start(_idle, _connections.Options.IdleTimeout);
+            (_owners ??= new(1, StringComparer.Ordinal)).Add(owner);
+            return true;
         }
     }
 
@@ -96,7 +99,7 @@ internal abstract class Connection : Channel, IDisposable
         try
         {
             Touch(_connections.Options.ConnectTimeout);
-            if (await Open()) Touch(_connections.Options.IdleTimeout);
+            if (await Open()) MayBeSilent();
             writing = Write();
             reason = await Read();
             Touch(_connections.Options.ConnectTimeout); // what is queued, as a 400, goes out yet
@@ -159,15 +162,27 @@ internal abstract class Connection : Channel, IDisposable
     {
         if (!_connections.Receiver.OnMessage(message, this)) return false;
         WasUsed = true;
-        Touch(_connections.Options.IdleTimeout);
+        MayBeSilent();
         return true;
     }
 
     /// <summary>A keep-alive came; a ping gets its pong (RFC 5626 §4.4.1). It doesn't stand for the first message.</summary>
     protected void KeepAlive(bool isPing)
     {
-        if (WasUsed) Touch(_connections.Options.IdleTimeout);
+        if (WasUsed) MayBeSilent();
         if (isPing) TrySend("\r\n"u8.ToArray());
+    }
+
+    /// <summary>A message has begun, and its rest is not here yet. The first one has its time already.</summary>
+    protected void AwaitRest()
+    {
+        if (_mayBeSilent) Touch(_connections.Options.MessageTimeout);
+    }
+
+    private void MayBeSilent()
+    {
+        _mayBeSilent = true;
+        Touch(_owners is null ? _connections.Options.UnregisteredTimeout : _connections.Options.IdleTimeout);
     }
 
     // what networks and peers do, in the words of sockets, streams, TLS and WebSockets

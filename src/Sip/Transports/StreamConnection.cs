@@ -22,6 +22,7 @@ internal sealed class StreamConnection(Connections connections, SipTransport tra
     {
         if (host is not null) await socket.ConnectAsync(Remote);
         socket.NoDelay = true;
+        Probe();
         _stream = new NetworkStream(socket, ownsSocket: false);
         if (Flow.Transport == SipTransport.Tls)
         {
@@ -38,6 +39,7 @@ internal sealed class StreamConnection(Connections connections, SipTransport tra
     {
         byte[] buffer = [];
         var length = 0;
+        var isWaiting = false;
         try
         {
             while (true)
@@ -61,6 +63,9 @@ internal sealed class StreamConnection(Connections connections, SipTransport tra
 
                 buffer.AsSpan(taken, length - taken).CopyTo(buffer);
                 length -= taken;
+                var hasBegun = buffer.AsSpan(0, length).IndexOfAnyExcept((byte)'\r', (byte)'\n') >= 0;
+                if (hasBegun && (taken > 0 || !isWaiting)) AwaitRest();
+                isWaiting = hasBegun;
                 if (length < buffer.Length) continue;
 
                 var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2); // the framer refuses what is too long
@@ -91,6 +96,15 @@ internal sealed class StreamConnection(Connections connections, SipTransport tra
         }
 
         socket.Dispose();
+    }
+
+    // a phone that lost its power says no good-bye: within two minutes it is found out
+    private void Probe()
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 15);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
     }
 
     // who merely looks whether the port is open, and goes, has done no wrong

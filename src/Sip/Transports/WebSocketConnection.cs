@@ -29,6 +29,7 @@ internal sealed class WebSocketConnection(Connections connections, WebSocket soc
                 var part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                 if (part.MessageType == WebSocketMessageType.Close) return EndedByPeer;
 
+                if (length == 0 && !part.EndOfMessage) AwaitRest();
                 length += part.Count;
                 if (length > SipParser.MaxMessage)
                 {

@@ -184,6 +184,72 @@ public sealed class TcpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task One_connection_more_than_the_edge_takes_in_all_is_closed()
+    {
+        await using var edge = new EdgeFixture(options => options.MaxConnections = 1, TimeProvider.System);
+        using var first = new TcpClient(AddressFamily.InterNetwork);
+        using var second = new TcpClient(AddressFamily.InterNetwork);
+        await first.ConnectAsync(edge.EndPoint);
+        await first.GetStream().WriteAsync(Bytes(Options("z9hG4bKa")));
+        await edge.Next<SipRequestReceived>();
+        await second.ConnectAsync(edge.EndPoint);
+
+        Assert.Equal(0, await second.GetStream().ReadAsync(new byte[1]));
+        await first.GetStream().WriteAsync(Bytes(Options("z9hG4bKb", "c2")));
+        await edge.Next<SipRequestReceived>(1);
+    }
+
+    [Fact]
+    public async Task A_message_that_never_ends_ends_the_connection()
+    {
+        using var client = await Connect();
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("OPTIONS sip:a SIP/2.0\r\nSubject: " + new string('x', 65_536)));
+
+        Assert.Equal("", await ReadUntil(client, null));
+    }
+
+    [Theory] // slow loris
+    [InlineData("OPTIONS sip:bob@127.0.0.1 SIP/2.0\r\nSubject: ", 31)]
+    [InlineData("", 20 * 60 + 1)]
+    [InlineData("\r\n", 20 * 60 + 1)] // a keep-alive that another half may follow
+    public async Task A_used_connection_may_be_silent_for_a_while_but_not_within_a_message(string begun, int seconds)
+    {
+        await using var edge = new EdgeFixture();
+        using var client = new TcpClient(AddressFamily.InterNetwork);
+        await client.ConnectAsync(edge.EndPoint);
+        await client.GetStream().WriteAsync(Bytes(Options("z9hG4bKa", "c2")));
+        await edge.Next<SipRequestReceived>();
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("\r\n\r\n" + begun));
+        await client.GetStream().ReadExactlyAsync(new byte[2]); // the pong: what came with the ping is read
+
+        edge.Time.Advance(TimeSpan.FromSeconds(seconds - 5));
+        Assert.Empty(edge.Heard<SipFlowClosed>());
+        for (var more = 0; more < 20 && edge.Heard<SipFlowClosed>().Count == 0; more++)
+        {
+            edge.Time.Advance(TimeSpan.FromSeconds(10)); // its own thread may start the timer a bit later
+            await Task.Yield();
+        }
+
+        await edge.Next<SipFlowClosed>();
+    }
+
+    [Fact]
+    public async Task A_connection_that_somebody_is_registered_by_may_be_silent_for_as_long_as_registrations_last()
+    {
+        await using var edge = new EdgeFixture();
+        using var client = new TcpClient(AddressFamily.InterNetwork);
+        await client.ConnectAsync(edge.EndPoint);
+        await client.GetStream().WriteAsync(Bytes(Options("z9hG4bKa")));
+        edge.Edge.Watch((await edge.Next<SipRequestReceived>()).Flow, "device");
+
+        edge.Time.Advance(TimeSpan.FromMinutes(64));
+        Assert.Empty(edge.Heard<SipFlowClosed>());
+        edge.Time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(["device"], (await edge.Next<SipFlowClosed>()).Owners.AsEnumerable());
+    }
+
+    [Fact]
     public async Task A_peer_that_does_not_read_is_cut_off()
     {
         await using var edge = new EdgeFixture(options => options.MaxQueuedBytes = 65536, TimeProvider.System);
