@@ -22,10 +22,25 @@ internal static class SippCall
     public static async Task Play(
         TestTenant tenant, string caller, string callee, int ringMs = 300, int holdMs = 500, int status = 486, int afterMs = 500, string transport = "UDP", string address = "127.0.0.1")
     {
-        string[] way = ["-t", transport == "TCP" ? "t1" : "u1"];
         SipAccount calling = tenant.Account(Caller) with { Host = address }, called = tenant.Account(Callee) with { Host = address };
+        await Play(calling, called, caller, callee, Values(ringMs, holdMs, status, afterMs), "-t", transport == "TCP" ? "t1" : "u1");
+        InteroperabilityReport.Works("sip-tester", address == "[::1]" ? transport + " over IPv6" : transport, s_what[caller]);
+    }
+
+    /// <summary>The same between two accounts, which may have different ways to the server.</summary>
+    public static async Task Play(SipAccount calling, SipAccount called, string caller, string callee, Dictionary<string, string> values, params string[] arguments)
+    {
+        var port = FreePorts.One();
+        await Register(called, port, arguments: arguments);
+        await using var phone = await Sipp.Start(callee, called, port, values, arguments);
+        await Sipp.Run(caller, calling, FreePorts.One(), values, arguments);
+        await phone.Succeeds();
+    }
+
+    public static Dictionary<string, string> Values(int ringMs = 100, int holdMs = 200, int status = 486, int afterMs = 200)
+    {
         string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-        var values = new Dictionary<string, string>
+        return new()
         {
             ["number"] = Text(Callee),
             ["ring"] = Text(ringMs),
@@ -33,12 +48,6 @@ internal static class SippCall
             ["status"] = Text(status),
             ["after"] = Text(afterMs),
         };
-        var port = FreePorts.One();
-        await Register(called, port, arguments: way);
-        await using var phone = await Sipp.Start(callee, called, port, values, way);
-        await Sipp.Run(caller, calling, FreePorts.One(), values, way);
-        await phone.Succeeds();
-        InteroperabilityReport.Works("sip-tester", address == "[::1]" ? transport + " over IPv6" : transport, s_what[caller]);
     }
 
     public static Task Register(SipAccount account, int port, int expires = 600, int status = 200, params string[] arguments) => Sipp.Run("register", account, port, new Dictionary<string, string>

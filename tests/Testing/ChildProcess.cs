@@ -41,10 +41,11 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <param name="whenOrphaned">What it gets when the test process ends without having ended it.</param>
     public static async Task<ChildProcess> Start(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null, Signal whenOrphaned = Signal.Kill)
     {
-        var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "--", program, .. arguments])
+        var start = new ProcessStartInfo("setpriv", ["--pdeathsig", whenOrphaned == Signal.Terminate ? "TERM" : "KILL", "--", program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -33,7 +33,12 @@ public sealed class TestPhone : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    public string Contact => $"<sip:{_account.Username}@127.0.0.1:{Port}>";
+    /// <summary>Where it says that it is: its own port, unless it is set.</summary>
+    public string Contact
+    {
+        get => field ?? $"<sip:{_account.Username}@127.0.0.1:{Port}>";
+        init;
+    }
 
     public SipAccount Account => _account;
 
