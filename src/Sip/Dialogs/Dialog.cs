@@ -61,7 +61,7 @@ public sealed record Dialog(
         invite.From.Tag ?? "", // absent from RFC 2543 clients
         WithoutTag(invite.To),
         WithoutTag(invite.From),
-        Target(invite) ?? invite.From.Uri.ToString(),
+        Target(invite) ?? invite.From.Uri.WithoutHeaders(),
         LocalSequence: 0,
         invite.CSeq.Number,
         [.. invite.Headers("Record-Route")]);

@@ -28,6 +28,9 @@ internal static class Lexer
     /// <summary>Whether it can stand in a field: no line break, so that nothing is injected.</summary>
     public static bool IsFieldText(ReadOnlySpan<char> text) => !text.ContainsAny(NotInText);
 
+    /// <summary>Text of a peer as it can stand in a field of ours: a NUL, which a quoted string may hide (§25.1 quoted-pair), is a space.</summary>
+    public static string FieldText(string text) => IsFieldText(text) ? text : text.Replace('\0', ' ').Replace('\r', ' ').Replace('\n', ' ');
+
     public static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\t';
 
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => TrimEnd(TrimStart(text));

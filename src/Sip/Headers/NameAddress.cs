@@ -12,7 +12,7 @@ public sealed class NameAddress
     {
         _raw = raw;
         Uri = uri;
-        DisplayName = view.DisplayName.IsEmpty ? null : Lexer.Unquote(view.DisplayName);
+        DisplayName = view.DisplayName.IsEmpty || view.DisplayName.SequenceEqual("\"\""u8) ? null : Lexer.FieldText(Lexer.Unquote(view.DisplayName));
         Parameters = new(Slice(raw, view.Parameters));
     }
 
@@ -52,7 +52,7 @@ public sealed class NameAddress
     }
 
     /// <summary>As written.</summary>
-    public override string ToString() => Lexer.Text(_raw.Span);
+    public override string ToString() => Lexer.FieldText(Lexer.Text(_raw.Span));
 
     internal static bool TryParse(ReadOnlyMemory<byte> raw, [NotNullWhen(true)] out NameAddress? address)
     {

@@ -5,7 +5,7 @@ namespace Telephony.Sip;
 /// <summary>Walks <c>;name=value;name</c> (RFC 3261 §25.1 generic-param) without allocating. White space around each part is skipped.</summary>
 internal ref struct ParameterReader(ReadOnlySpan<byte> parameters)
 {
-    private static readonly SearchValues<byte> NameEnd = SearchValues.Create(";= \t\",<>"u8);
+    private static readonly SearchValues<byte> NameEnd = SearchValues.Create(";= \t\",<>\0"u8);
 
     private ReadOnlySpan<byte> _rest = Lexer.Trim(parameters);
 
@@ -45,7 +45,7 @@ internal ref struct ParameterReader(ReadOnlySpan<byte> parameters)
         }
         else
         {
-            length = _rest.IndexOf((byte)';') is var semicolon && semicolon >= 0 ? semicolon : _rest.Length;
+            length = _rest.IndexOfAny((byte)';', (byte)0) is var stopped && stopped >= 0 ? stopped : _rest.Length; // behind a NUL nothing is a parameter
         }
 
         Value = Lexer.TrimEnd(_rest[..length]);

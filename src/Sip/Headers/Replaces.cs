@@ -29,5 +29,5 @@ public sealed record Replaces(
         return value is not null;
     }
 
-    public override string ToString() => $"{CallId};to-tag={ToTag};from-tag={FromTag}{(EarlyOnly ? ";early-only" : "")}{Parameters}";
+    public override string ToString() => $"{CallId}{ValueText.Parameter("to-tag", ToTag)}{ValueText.Parameter("from-tag", FromTag)}{(EarlyOnly ? ";early-only" : "")}{Parameters}";
 }

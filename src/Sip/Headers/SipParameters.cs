@@ -18,7 +18,7 @@ public readonly struct SipParameters : IEnumerable<KeyValuePair<string, string?>
         {
             Span<byte> wanted = stackalloc byte[64];
             if (!Encoding.UTF8.TryGetBytes(name, wanted, out var length)) return null;
-            return ParameterReader.TryFind(_raw.Span, wanted[..length], out var value) ? Lexer.Unquote(value) : null;
+            return ParameterReader.TryFind(_raw.Span, wanted[..length], out var value) ? Lexer.FieldText(Lexer.Unquote(value)) : null;
         }
     }
 
@@ -29,7 +29,7 @@ public readonly struct SipParameters : IEnumerable<KeyValuePair<string, string?>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>As written, with the leading semicolon; empty when there are none.</summary>
-    public override string ToString() => Lexer.Text(_raw.Span);
+    public override string ToString() => Lexer.FieldText(Lexer.Text(_raw.Span));
 
     /// <summary>Reads a number; null when the parameter is not there.</summary>
     /// <returns>False when it is there and no number, or too large.</returns>
@@ -54,7 +54,7 @@ public readonly struct SipParameters : IEnumerable<KeyValuePair<string, string?>
             if (reader.HasValue) kept.Append('=').Append(Lexer.Text(reader.Value));
         }
 
-        return kept.ToString();
+        return Lexer.FieldText(kept.ToString());
     }
 
     private static bool IsAmong(ReadOnlySpan<string> names, ReadOnlySpan<byte> name)
@@ -73,7 +73,7 @@ public readonly struct SipParameters : IEnumerable<KeyValuePair<string, string?>
         var reader = new ParameterReader(_raw.Span);
         while (reader.Next())
         {
-            all.Add(new(Lexer.Text(reader.Name), reader.HasValue ? Lexer.Unquote(reader.Value) : null));
+            all.Add(new(Lexer.Text(reader.Name), reader.HasValue ? Lexer.FieldText(Lexer.Unquote(reader.Value)) : null));
         }
 
         return all;

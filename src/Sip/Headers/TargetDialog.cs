@@ -30,5 +30,5 @@ public sealed record TargetDialog(
     /// <summary>Whether the peer that sent this means our dialog.</summary>
     public bool Names(Dialog dialog) => CallId == dialog.CallId && LocalTag == dialog.RemoteTag && RemoteTag == dialog.LocalTag;
 
-    public override string ToString() => $"{CallId};local-tag={LocalTag};remote-tag={RemoteTag}{Parameters}";
+    public override string ToString() => $"{CallId}{ValueText.Parameter("local-tag", LocalTag)}{ValueText.Parameter("remote-tag", RemoteTag)}{Parameters}";
 }

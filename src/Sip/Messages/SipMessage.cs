@@ -90,7 +90,7 @@ public abstract class SipMessage
     public ReadOnlyMemory<byte> Body => Wire[Layout.Body..];
 
     /// <summary>The body's type; null when there is none.</summary>
-    public string? ContentType => Find(HeaderId.ContentType) is { } line ? Lexer.Text(line.ValueIn(_wire)) : null;
+    public string? ContentType => Find(HeaderId.ContentType) is { } line ? Lexer.FieldText(Lexer.Text(line.ValueIn(_wire))) : null;
 
     /// <summary>Whether the body has parts of its own (RFC 5621).</summary>
     public bool IsMultipart => Multipart.IsMultipart(Value(HeaderId.ContentType));
@@ -129,7 +129,7 @@ public abstract class SipMessage
     {
         foreach (ref readonly var field in Fields)
         {
-            if (Is(field, name)) return Lexer.Text(field.ValueIn(_wire));
+            if (Is(field, name)) return Lexer.FieldText(Lexer.Text(field.ValueIn(_wire)));
         }
 
         return null;
@@ -138,12 +138,12 @@ public abstract class SipMessage
     /// <summary>All values of a field, in order; those of a field whose grammar is a comma list one by one.</summary>
     public IReadOnlyList<string> Headers(string name)
     {
-        if (HeaderTable.Find(name) is var id && HeaderTable.IsList(id)) return Elements(id).ConvertAll(element => Lexer.Text(element.Span));
+        if (HeaderTable.Find(name) is var id && HeaderTable.IsList(id)) return Elements(id).ConvertAll(element => Lexer.FieldText(Lexer.Text(element.Span)));
 
         var values = new List<string>();
         foreach (ref readonly var field in Fields)
         {
-            if (Is(field, name)) values.Add(Lexer.Text(field.ValueIn(_wire)));
+            if (Is(field, name)) values.Add(Lexer.FieldText(Lexer.Text(field.ValueIn(_wire))));
         }
 
         return values;

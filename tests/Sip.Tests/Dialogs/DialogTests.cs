@@ -39,6 +39,14 @@ public class DialogTests
     }
 
     [Fact]
+    public void A_caller_without_a_contact_is_reached_at_its_from_without_the_headers()
+    {
+        var invite = Request(Invite().Replace("Contact: <sip:alice@192.0.2.1:5060>\n", "", StringComparison.Ordinal).Replace("alice@example.com>", "alice@example.com?Subject=x>", StringComparison.Ordinal));
+
+        Assert.Equal("sip:alice@example.com", Dialog.FromRequest(invite, "bt").Next(SipMethod.Bye, out _).Build().RequestUri.ToString());
+    }
+
+    [Fact]
     public void A_strict_router_gets_its_own_uri_and_the_target_comes_last()
     {
         var invite = Request(Invite(more: "Record-Route: <sip:strict.example.com>, <sip:p1.example.com;lr>\n"));

@@ -80,4 +80,18 @@ public class AddressTests
     [InlineData("alice")]
     [InlineData("a b@c:d%<é>")]
     public void A_user_survives_escaping(string user) => Assert.Equal(user, SipUri.Parse($"sip:{SipUri.EscapeUser(user)}@h").User);
+
+    [Fact]
+    public void A_nul_in_a_name_or_parameter_can_be_written_again()
+    {
+        var address = NameAddress.Parse("\"a\\\0b\" <sip:a@b>;x=\"\\\0\"");
+
+        Assert.Equal(("a b", " "), (address.DisplayName, address.Parameters["x"]));
+        Assert.DoesNotContain('\0', address.ToString() + address.Parameters + NameAddress.Format(address.DisplayName, "sip:a@b"));
+        Assert.False(NameAddress.TryParse("<sip:a@b>;x\0=1", out _));
+        Assert.False(NameAddress.TryParse("<sip:a@b>;x=\0", out _));
+    }
+
+    [Fact]
+    public void An_empty_name_is_none() => Assert.Null(NameAddress.Parse("\"\" <sip:a@b>").DisplayName);
 }
