@@ -19,6 +19,10 @@ internal static class FuzzSamples
         Request("INVITE", "z9hG4bK6", "Replaces: 1@h;to-tag=a;from-tag=b\nb: <sip:c@h>\nHistory-Info: <sip:b@h>;index=1, <sip:c@h;cause=302?Reason=SIP%3Bcause%3D486>;index=1.1;mp=1\nDiversion: <sip:d@h>;reason=no-answer\nP-Asserted-Identity: \"A\" <sip:a@h>, <tel:+1>\nPrivacy: id;critical\nCall-Info: <sip:h>;answer-after=0\nAlert-Info: info=alert-autoanswer"),
         Request("REFER", "z9hG4bK7", "r: <sip:b@h?Replaces=1%40h%3Bto-tag%3Da%3Bfrom-tag%3Db>\nRefer-Sub: false\nTarget-Dialog: 1@h;local-tag=a;remote-tag=b"),
         Request("NOTIFY", "z9hG4bK8", "o: refer;id=93\nSubscription-State: terminated;reason=noresource\nc: message/sipfrag;version=2.0", "SIP/2.0 200 OK\n"),
+        Request("SUBSCRIBE", "z9hG4bK9", "Event: talk;id=1\nExpires: 60\nContact: <sip:a@192.0.2.1>\nAccept: text/plain;q=0.5, */*;q=0.1"),
+        Request("PUBLISH", "z9hG4bKa", "Event: talk\nSIP-If-Match: t1\nExpires: 60\nc: text/plain", "Messages-Waiting: yes\nVoice-Message: 2/8 (0/2)\n"),
+        Request("INFO", "z9hG4bKb", "c: application/dtmf-relay", "Signal=5\nDuration=160\n"),
+        Response("302 Moved", "INVITE").Replace("Contact: <sip:b@192.0.2.2>", "Contact: <sip:a@h?Subject=x%20y&Expires=z>;q=0.5, <sip:b@h>;expires=60", StringComparison.Ordinal),
         Response("200 OK", "INVITE"), Response("180", "INVITE"), Response("401 Unauthorized", "REGISTER"), Response("699 \u5927", "OPTIONS"),
         "\n\n", "\n\n\n\n",
     }.Select(text => Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")))];

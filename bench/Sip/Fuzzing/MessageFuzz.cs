@@ -30,6 +30,7 @@ internal static class MessageFuzz
         if (SipRequest.TryParse(bytes, out var request, out _))
         {
             Read(request);
+            UsageFuzz.Receive(request);
             _ = request.Method.Name.Length + request.RequestUri.ToString().Length + request.Routes.Count;
             Same(request, request.ToBuilder().Build());
             Read(SipResponse.For(request, 200, toTag: "t").Build());
@@ -40,6 +41,7 @@ internal static class MessageFuzz
         if (!SipResponse.TryParse(bytes, out var response, out _)) return false;
 
         Read(response);
+        UsageFuzz.Receive(response);
         Same(response, response.ToBuilder().Build());
         return true;
     }
