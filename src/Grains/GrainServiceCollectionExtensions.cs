@@ -19,6 +19,9 @@ public static class GrainServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<CallOptions>().BindConfiguration("Telephony:Calls").ValidateOnStart()
             .Validate(o => o.RingTime >= TimeSpan.FromSeconds(1) && o.RingTime <= TimeSpan.FromMinutes(10), "Telephony:Calls:RingTime must be from 00:00:01 to 00:10:00.")
+            .Validate(o => o.SessionExpires >= TimeSpan.FromSeconds(90) && o.SessionExpires <= TimeSpan.FromDays(1), "Telephony:Calls:SessionExpires must be from 00:01:30 to 1.00:00:00.")
+            .Validate(o => o.MinSessionExpires >= TimeSpan.FromSeconds(90) && o.MinSessionExpires <= o.SessionExpires,
+                "Telephony:Calls:MinSessionExpires must be from 00:01:30 to Telephony:Calls:SessionExpires.")
             .Validate(o => o.MaxStarting is >= 0 and <= 100_000, "Telephony:Calls:MaxStarting must be a number from 0 to 100000.");
         services.AddOptions<DeviceOptions>().BindConfiguration("Telephony:Devices").ValidateOnStart()
             .Validate(o => o.FlowGrace >= TimeSpan.Zero && o.FlowGrace <= TimeSpan.FromMinutes(10), "Telephony:Devices:FlowGrace must be from 00:00:00 to 00:10:00.");
@@ -33,12 +36,15 @@ public static class GrainServiceCollectionExtensions
         services.AddSingleton(provider =>
         {
             var clock = provider.GetRequiredService<TimeProvider>();
+            var options = provider.GetRequiredService<IOptions<CallOptions>>().Value;
             return new CallServices(
                 provider.GetRequiredService<ISipEdges>(), provider.GetRequiredService<IMediaNodes>(), provider.GetRequiredService<IJournal>(),
                 provider.GetRequiredService<IConfigurationReader>(), provider.GetRequiredService<TagMac>(), clock,
                 Silo: "silo", Epoch: clock.GetUtcNow().ToUnixTimeMilliseconds())
             {
-                RingTime = provider.GetRequiredService<IOptions<CallOptions>>().Value.RingTime,
+                RingTime = options.RingTime,
+                SessionTimers = new(options.SessionExpires, options.MinSessionExpires),
+                Random = provider.GetService<Random>() ?? Random.Shared,
             };
         });
         services.AddSingleton<DeviceAuthenticator>();

@@ -54,7 +54,7 @@ public sealed class SipEdgeOptions
     public string Origins { get; set; } = "";
 
     /// <summary>Option tags that Require may name (RFC 3261 §8.2.2.3): those that are honoured. Others are answered 420, here and nowhere else.</summary>
-    public ISet<string> Extensions { get; } = new HashSet<string>(["path", "outbound"], StringComparer.OrdinalIgnoreCase);
+    public ISet<string> Extensions { get; } = new HashSet<string>(["path", "outbound", "100rel", "timer"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Server and client transactions that may be open, each; one more is answered 503. Default 100,000.</summary>
     public int MaxTransactions { get; set; } = 100_000;

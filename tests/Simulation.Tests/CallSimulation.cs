@@ -11,6 +11,11 @@ namespace Telephony.Simulation.Tests;
 internal sealed class CallSimulation : IAsyncDisposable
 {
     private static readonly string[] Extensions = ["100", "101", "102"];
+    private static readonly string?[] Callers =
+        [null, "Supported: 100rel, timer\nAllow: INVITE, ACK, BYE, PRACK, UPDATE", "Require: 100rel\nAllow: INVITE, ACK, BYE, PRACK, UPDATE", "Supported: timer\nSession-Expires: 90;refresher=uac"];
+    private static readonly string?[] Callees =
+        [null, "Allow: INVITE, ACK, BYE, PRACK, UPDATE", "Require: timer\nSession-Expires: 90;refresher=uas", "Session-Expires: 120;refresher=uac\nAllow: INVITE, ACK, BYE, UPDATE"];
+    private static readonly int[] ToUpdates = [200, 200, 200, 491, 488, 405, 408, 481, 422, 500];
     private static readonly int[] Finals = [486, 603, 480, 404, 488, 500, 503, 600];
 
     private readonly Random _random;
@@ -33,10 +38,10 @@ internal sealed class CallSimulation : IAsyncDisposable
 
     public async Task Run(int steps)
     {
-        await _world.Register("100", 5080);
-        await _world.Register("101", 5081);
-        await _world.Register("101-home", 5091);
-        await _world.Register("102", 5082);
+        await _world.Register("100", 5080, expires: 3600);
+        await _world.Register("101", 5081, expires: 3600);
+        await _world.Register("101-home", 5091, expires: 3600);
+        await _world.Register("102", 5082, expires: 3600);
         for (var i = 0; i < steps; i++) await Step();
         await End();
     }
@@ -48,13 +53,13 @@ internal sealed class CallSimulation : IAsyncDisposable
         if (_calls.Count == 0 || (_calls.Count < 6 && _random.Next(5) == 0))
         {
             var to = _random.Next(10) == 0 ? "999" : Extensions[_random.Next(3)];
-            _calls.Add(await _world.Call(Extensions[_random.Next(3)], to, _random.Next(8) == 0 ? null : "sdp of caller"));
+            _calls.Add(await _world.Call(Extensions[_random.Next(3)], to, _random.Next(8) == 0 ? null : "sdp of caller", headers: _random.GetItems(Callers, 1)[0]));
             return;
         }
 
         var call = _calls[_random.Next(_calls.Count)];
         var fork = call.Forks.Count == 0 ? -1 : _random.Next(call.Forks.Count);
-        switch (_random.Next(14))
+        switch (_random.Next(27))
         {
             case 0: await call.Cancel(); break;
             case 1: await call.Ack(_random.Next(2) == 0 ? null : "sdp of caller, in the ACK"); break;
@@ -66,12 +71,28 @@ internal sealed class CallSimulation : IAsyncDisposable
             case 7 when fork >= 0: await call.FromCallee(SipMethod.Invite, "sdp of callee, again", fork); break;
             case 8 when fork >= 0: await call.Answer(fork, 180); break;
             case 9 when fork >= 0: await call.Answer(fork, 183, "sdp of callee, early"); break;
-            case 10 when fork >= 0: await call.PickUp(fork); break;
+            case 10 when fork >= 0: await call.Answer(fork, 200, $"sdp of callee {fork}", headers: _random.GetItems(Callees, 1)[0]); break;
             case 11 when fork >= 0: await call.Answer(fork, Finals[_random.Next(Finals.Length)]); break;
             case 12 when fork >= 0: await call.Answer(fork, 408, source: SipResponseSource.TimedOut); break;
+            case 13 when fork >= 0: await call.Answer(fork, 183, "sdp of callee, early and reliable", headers: Reliable() + "\nAllow: PRACK, UPDATE"); break;
+            case 14 when fork >= 0: await call.Answer(fork, 180, headers: Reliable()); break;
+            case 15 when fork >= 0: await call.Answer(fork, 200); break; // the answer was in a 183, or is missing
+            case 16 or 17 when IsInDialog(call) && call.LastAnswer.Header("RSeq") is not null: await call.Prack(_random.Next(4) == 0 ? "sdp of caller, in PRACK" : null); break;
+            case 18 when IsInDialog(call): await call.Prack(rseq: 1); break;
+            case 19 when IsInDialog(call) && call.LastAnswer.Header("RSeq") is not null: await call.PrackTimesOut(); break;
+            case 20 when IsInDialog(call): await call.FromCaller(SipMethod.Update, _random.Next(2) == 0 ? null : "sdp of caller, updated"); break;
+            case 21 when fork >= 0: await call.FromCallee(SipMethod.Update, _random.Next(2) == 0 ? null : "sdp of callee, updated", fork); break;
+            case 22 or 23 when call.Sent(SipMethod.Update).Count > 0:
+                await call.Reply(SipMethod.Update, _random.GetItems(ToUpdates, 1)[0], _random.Next(3) == 0 ? null : "sdp of the one who was asked", "Min-SE: 200");
+                break;
+            case 24 when call.Sent(SipMethod.Prack).Count > 0: await call.Reply(SipMethod.Prack, _random.Next(5) == 0 ? 481 : 200); break;
+            case 25 when fork >= 0: await call.Answer(fork, _random.Next(2) == 0 ? 491 : 422, headers: "Min-SE: 200"); break;
+            case 26: await _world.Time.Advance(TimeSpan.FromSeconds(_random.Next(120))); break; // sessions expire
             default: await _world.Time.Advance(TimeSpan.FromMilliseconds(_random.Next(8_000))); break;
         }
     }
+
+    private string Reliable() => $"Require: 100rel\nRSeq: {_random.Next(1, 4)}";
 
     /// <summary>Everybody hangs up, and what was asked is answered.</summary>
     private async Task End()

@@ -46,7 +46,7 @@ public sealed record LegAnswered(int Leg, DateTimeOffset At) : CallEvent(At);
 
 /// <param name="SipStatus">The final status the leg ended with before it was answered (486, 487, ...); null for a BYE.</param>
 /// <param name="Q850">The Q.850 cause, 16 for normal clearing.</param>
-/// <param name="Reason">In snake_case: <c>hangup</c>, <c>busy</c>, <c>declined</c>, <c>no_answer</c>, <c>cancelled</c>, <c>answered_elsewhere</c>, <c>timeout</c>, <c>ack_timeout</c>, <c>restart</c>, <c>failed</c>.</param>
+/// <param name="Reason">In snake_case: <c>hangup</c>, <c>busy</c>, <c>declined</c>, <c>no_answer</c>, <c>cancelled</c>, <c>answered_elsewhere</c>, <c>timeout</c>, <c>ack_timeout</c>, <c>prack_timeout</c>, <c>session_expired</c>, <c>restart</c>, <c>failed</c>.</param>
 [EventType("leg_ended")]
 public sealed record LegEnded(int Leg, EndedBy By, int? SipStatus, int Q850, string Reason, LegMedia? Media, DateTimeOffset At) : CallEvent(At);
 

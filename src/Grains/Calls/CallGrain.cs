@@ -20,7 +20,11 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
     private bool _calleeKnows; // the callee's extension was told of the call
     private Call _call = Call.None;
     private CallSignalling _sip = null!;
+    private CallSetup _setup = null!;
     private Renegotiation _renegotiation = null!;
+    private SessionRefresh _refresh = null!;
+    private IGrainTimer? _sessionTimer;
+    private DateTimeOffset? _sessionTimerAt;
     private IGrainTimer? _ringTimer;
     private IGrainTimer? _keepAlive;
     private string _tenant = "";
@@ -32,7 +36,9 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         if (!CallId.TryParse(id, out _id)) throw new InvalidOperationException($"'{id}' is not a call id.");
 
         _sip = new CallSignalling(_tenant, _id, services);
+        _setup = new CallSetup(_sip, services);
         _renegotiation = new Renegotiation(_sip, SaveSnapshot);
+        _refresh = new SessionRefresh(_sip, services, SaveSnapshot);
         if (await services.Journal.ReadState(StateKey) is { } data && CallSnapshot.Read(data) is { } snapshot)
         {
             _call = snapshot.Call;
@@ -70,7 +76,7 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
 
         if (_call.Status == CallStatus.Ended) return;
 
-        await _sip.Abandon(status);
+        await _setup.Abandon(status);
         DeactivateOnIdle();
     }
 
@@ -81,7 +87,7 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         var dialled = invite.RequestUri.User ?? "";
         var caller = await FindParty(incoming.Extension) ?? new Party(incoming.Extension, null, incoming.Extension);
         var tenant = await services.Configuration.GetTenant(_tenant);
-        var mediaError = await _sip.AddCaller(incoming.Invite, tenant?.Domains[0] ?? invite.From.Uri.Host);
+        var mediaError = await _setup.AddCaller(incoming.Invite, tenant?.Domains[0] ?? invite.From.Uri.Host);
         await Raise(new CallArrived(caller, dialled, incoming.Device, invite.CallId));
         if (Broken(mediaError) is { } broken) await Raise(broken);
         else await Route(dialled, caller, incoming.Device);
@@ -94,25 +100,50 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         var method = input.Request.Method;
         if (method == SipMethod.Bye)
         {
-            _sip.Respond(input, 200);
-            await Raise(_call.Status is CallStatus.Routing or CallStatus.Ringing && leg == 0 ? new CallerCancelled() : new PartyHungUp(leg));
+            _sip.Respond(leg, input, 200);
+            if (leg == 0 && _setup.HoldsAnswer) await HangUpUnanswered();
+            else await Raise(_call.Status is CallStatus.Routing or CallStatus.Ringing && leg == 0 ? new CallerCancelled() : new PartyHungUp(leg));
         }
         else if (method == SipMethod.Options)
         {
-            _sip.Respond(input, 200);
+            _sip.Respond(leg, input, 200);
         }
-        else if (method != SipMethod.Invite && method != SipMethod.Info)
+        else if (_call.Find(leg) is not { Status: not LegStatus.Ended })
         {
-            _sip.Respond(input, 405);
+            _sip.Respond(leg, input, 481);
+        }
+        else if (method == SipMethod.Prack)
+        {
+            await PrackReceived(leg, input);
+        }
+        else if (method == SipMethod.Update && input.Request.Sdp().IsEmpty)
+        {
+            _sip.Respond(leg, input, 200);
+        }
+        else if (method != SipMethod.Invite && method != SipMethod.Update && method != SipMethod.Info)
+        {
+            _sip.Respond(leg, input, 405);
         }
         else if (_call.Status == CallStatus.Talking && _call.Find(leg) is { Status: LegStatus.Answered })
         {
             await _renegotiation.Request(leg, Other(leg), input);
         }
+        else if (method == SipMethod.Update && _setup.EarlyPartner(leg) is { } partner)
+        {
+            await _renegotiation.Request(leg, partner, input, isEarly: true);
+        }
         else
         {
-            _sip.Respond(input, _call.Status == CallStatus.Ended ? 481 : 491);
+            _sip.Respond(leg, input, 491);
         }
+
+        WatchSessions();
+    }
+
+    private async ValueTask PrackReceived(int leg, SipRequestReceived input)
+    {
+        if (leg != 0) _sip.Respond(leg, input, 481); // only the caller's INVITE gets reliable responses
+        else if (Broken(await _setup.AcknowledgedEarly(input, to => _renegotiation.Request(0, to, input, isEarly: true))) is { } broken) await Raise(broken);
     }
 
     public async Task ResponseReceived(int leg, SipResponseReceived input)
@@ -122,24 +153,34 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         var status = input.Response.Status;
         if (status >= 200) _sip.Finished(input.Transaction);
         if (input.Transaction == sipLeg.Transaction) await InviteAnswered(leg, sipLeg, input);
-        else if (await _renegotiation.Answered(leg, input) is { } lost) await Raise(lost);
+        else if (input.Response.CSeq.Method != SipMethod.Prack
+            && await (_refresh.IsMine(input.Transaction) ? _refresh.Answered(input) : _renegotiation.Answered(leg, input)) is { } lost) await Raise(lost);
+        WatchSessions();
         await LeaveWhenDone();
     }
 
     public async Task CancelReceived(SipCancelReceived input)
     {
         if (_renegotiation.IsFrom(input.Transaction)) await _renegotiation.Cancelled();
+        else if (_setup.HoldsAnswer) await HangUpUnanswered();
         else await Raise(new CallerCancelled());
     }
 
     public async Task AckReceived(int leg, SipAckReceived input)
     {
-        if (await _renegotiation.Acknowledged(input)) return;
-        if (leg == 0 && _call.Status == CallStatus.Talking && input.Transaction == _sip.Caller.Transaction
-            && Broken(await _sip.AcknowledgedByCaller(input.Ack, Other(0))) is { } broken) await Raise(broken);
+        var (isRenegotiation, lost) = await _renegotiation.Acknowledged(input);
+        if (lost is not null) await Raise(lost);
+        if (isRenegotiation || leg != 0 || _call.Status != CallStatus.Talking || input.Transaction != _sip.Caller.Transaction) return;
+
+        if (Broken(await _setup.AcknowledgedByCaller(input.Ack, Other(0))) is { } broken) await Raise(broken);
+        if (_setup.MustOfferAgain) _refresh.Outdate(0);
+        await SessionDue();
     }
 
     public Task AckTimedOut(int leg, SipAckTimedOut input) => Raise(new PartyLost(leg, "ack_timeout")).AsTask();
+
+    public Task PrackTimedOut(int leg, SipPrackTimedOut input) =>
+        Raise(_setup.HoldsAnswer ? new PartyLost(leg, "prack_timeout") : new CallBroke(500, "prack_timeout")).AsTask(); // RFC 3262 §3
 
     public async ValueTask Recover()
     {
@@ -169,7 +210,7 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         var skipped = plan.Skipped;
         foreach (var target in plan.Targets)
         {
-            if (await _sip.Prepare(targets.Count + 1, target, caller, dialled) is MediaError.None) targets.Add(target);
+            if (await _setup.Prepare(targets.Count + 1, target, caller, dialled, isOnly: plan.Targets.Length == 1) is MediaError.None) targets.Add(target);
             else skipped = skipped.Add(new SkippedDevice(target.Device, SkipReason.NoMedia));
         }
 
@@ -184,14 +225,22 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         {
             if (status == 100 || _call.Find(leg) is not { Status: LegStatus.Offered or LegStatus.Ringing }) return;
 
-            await _sip.Progressed(leg, input.Response);
-            await Raise(new LegProgressed(leg));
-            _sip.PassEarlyMedia();
+            var (alerts, error) = await _setup.Progressed(leg, input.Response, isOnly: _call.Waiting.Count() == 1);
+            if (error is not MediaError.None)
+            {
+                _setup.Cancel(leg);
+                await Raise(new LegRefused(leg, 488));
+            }
+            else if (alerts)
+            {
+                await Raise(new LegProgressed(leg));
+                _setup.PassEarlyMedia();
+            }
         }
-        else if (status >= 300 && _call.Waiting.Any(waiting => waiting.Number == leg) && _sip.TryNextFlow(leg, status))
+        else if (status >= 300 && _call.Waiting.Any(waiting => waiting.Number == leg) && (_setup.TryNextFlow(leg, status) || _setup.AskForLonger(leg, input.Response)))
         {
             await SaveSnapshot();
-            _sip.Offer(leg);
+            _setup.Offer(leg);
         }
         else if (status >= 300)
         {
@@ -199,19 +248,19 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         }
         else if (_call.Waiting.Any(waiting => waiting.Number == leg))
         {
-            if (await _sip.Accepted(leg, input) is MediaError.None)
+            if (await _setup.Accepted(leg, input) is MediaError.None)
             {
                 await Raise(new LegAccepted(leg));
             }
             else
             {
-                _sip.Drop(leg, input);
+                _setup.Drop(leg, input);
                 await Raise(new LegRefused(leg, 488));
             }
         }
         else if (_call.Find(leg) is { Status: LegStatus.Ended } || sipLeg.Dialog?.RemoteTag != input.Response.To.Tag)
         {
-            _sip.Drop(leg, input); // it crossed our CANCEL (RFC 3261 §9.1), or another phone behind a proxy answered too (§13.2.2.4)
+            _setup.Drop(leg, input); // it crossed our CANCEL (RFC 3261 §9.1), or another phone behind a proxy answered too (§13.2.2.4)
         }
     }
 
@@ -241,20 +290,50 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
             }
         }
 
+        WatchSessions();
         await Tell();
         if (_call.Status == CallStatus.Ended) await LeaveWhenDone();
+    }
+
+    /// <summary>The caller gave up while their 200 waited for a PRACK.</summary>
+    private async ValueTask HangUpUnanswered()
+    {
+        await Raise(new PartyHungUp(0));
+        _setup.RefuseCaller(487);
+    }
+
+    /// <summary>Sets the timer of whatever session is due next (RFC 4028).</summary>
+    private void WatchSessions()
+    {
+        var next = _refresh.NextAt(_call);
+        if (next == _sessionTimerAt) return;
+
+        _sessionTimer?.Dispose();
+        _sessionTimer = null;
+        _sessionTimerAt = next;
+        if (next is not { } at) return;
+
+        var due = at - services.Clock.GetUtcNow();
+        _sessionTimer = this.RegisterGrainTimer(_ => SessionDue(), new() { DueTime = due > TimeSpan.Zero ? due : TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan });
+    }
+
+    private async Task SessionDue()
+    {
+        _sessionTimerAt = null;
+        if (await _refresh.Tick(_call) is { } lost) await Raise(lost);
+        WatchSessions();
     }
 
     private void CarryOut(CallEffect effect)
     {
         switch (effect)
         {
-            case OfferLeg offer: _sip.Offer(offer.Leg); break;
-            case RingCaller: _sip.RingCaller(); break;
-            case AnswerCaller answer: _sip.AnswerCaller(answer.Leg); break;
-            case RefuseCaller refuse: _sip.RefuseCaller(refuse.Status); break;
-            case CancelLeg cancel: _sip.Cancel(cancel.Leg); break;
-            case HangUpLeg hangUp: _sip.HangUp(hangUp.Leg); break;
+            case OfferLeg offer: _setup.Offer(offer.Leg); break;
+            case RingCaller: _setup.RingCaller(); break;
+            case AnswerCaller answer: _setup.AnswerCaller(answer.Leg); break;
+            case RefuseCaller refuse: _setup.RefuseCaller(refuse.Status); break;
+            case CancelLeg cancel: _setup.Cancel(cancel.Leg); break;
+            case HangUpLeg hangUp: _setup.HangUp(hangUp.Leg); break;
             case StartRingTimer:
                 _ringTimer = this.RegisterGrainTimer(_ => Raise(new RingTimedOut()).AsTask(), new() { DueTime = services.RingTime, Period = Timeout.InfiniteTimeSpan });
                 break;

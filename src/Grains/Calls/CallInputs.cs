@@ -34,7 +34,7 @@ public sealed record RingTimedOut : CallInput;
 /// <summary>A party hung up.</summary>
 public sealed record PartyHungUp(int Leg) : CallInput;
 
-/// <summary>A party is gone without a word: no ACK (<c>ack_timeout</c>), or its dialog is unknown to it (<c>timeout</c>).</summary>
+/// <summary>A party is gone without a word: no ACK (<c>ack_timeout</c>), no refresh of its session (<c>session_expired</c>), or its dialog is unknown to it (<c>timeout</c>).</summary>
 public sealed record PartyLost(int Leg, string Reason) : CallInput;
 
 /// <summary>The call can't go on for a reason of ours: no ports, a description that can't be used, a defect.</summary>

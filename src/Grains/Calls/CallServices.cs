@@ -15,5 +15,10 @@ public sealed record CallServices(
     /// <summary>How long devices ring before the caller gets 480.</summary>
     public TimeSpan RingTime { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What is asked for and accepted of session timers.</summary>
+    public SessionTimerRules SessionTimers { get; init; } = new(TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(90));
+
+    public Random Random { get; init; } = Random.Shared;
+
     public string UserAgent { get; init; } = "Telephony";
 }

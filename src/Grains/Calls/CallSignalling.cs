@@ -1,33 +1,29 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Telephony.Grains.Extensions;
 using Telephony.Media;
 using Telephony.Sip;
 
 namespace Telephony.Grains.Calls;
 
 /// <summary>
-/// The SIP and media of one call: it turns what the machine decided into requests, responses and media commands, and decides nothing itself.
-/// Belongs to one CallGrain and runs in its turns.
+/// The dialogs and media legs of one call: it turns what was decided into requests, responses and media commands, keeps note of where each dialog stands, and decides
+/// nothing itself. Belongs to one CallGrain and runs in its turns.
 /// </summary>
 internal sealed class CallSignalling(string tenant, CallId call, CallServices services)
 {
-    private const string Sdp = "application/sdp";
-    private const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO";
+    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE";
 
     private readonly Dictionary<string, int> _pending = []; // client transactions without a final response yet, and their legs
     private readonly HashSet<(int Leg, string Tag)> _over = []; // dialogs that had their BYE, from either side
     private IMediaNode _media = null!;
     private string _domain = "";
     private int _transactions;
-    private int? _early; // the leg whose early media the caller hears
-    private bool _earlyIsUnsent;
-    private bool _offerIsLate;
-    private ReadOnlyMemory<byte> _forCaller; // the description that the caller's next response carries
 
     public ImmutableList<SipLeg> Legs { get; private set; } = [];
 
     public SipLeg Caller => Legs[0];
+
+    public string Domain => _domain;
 
     /// <summary>No client transaction waits for a final response.</summary>
     public bool IsQuiet => _pending.Count == 0;
@@ -35,6 +31,8 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     public SipLeg? Find(int leg) => leg >= 0 && leg < Legs.Count ? Legs[leg] : null;
 
     public CallSnapshot ToSnapshot(Call current) => new(current, _domain, _media.Id, [.. Legs], _transactions);
+
+    public void Begin(string domain) => (_domain, _media) = (domain, services.MediaNodes.Choose());
 
     /// <summary>Takes over the legs of an earlier start. Their ports are gone; their dialogs and transactions are not.</summary>
     public void Restore(CallSnapshot snapshot)
@@ -53,212 +51,104 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         }
     }
 
-    // ---- the caller's leg
-
-    /// <summary>Takes the caller's INVITE: its dialog, and its offer if it has one.</summary>
-    public async ValueTask<MediaError> AddCaller(SipRequestReceived input, string domain)
+    /// <summary>Adds a leg, or puts its new state in the place of the old one.</summary>
+    public SipLeg Set(SipLeg leg)
     {
-        _domain = domain;
-        _media = services.MediaNodes.Choose();
-        var address = new LegAddress(tenant, call, 0);
-        var tag = address.ToTag(services.Tags);
-        Legs = [new SipLeg(0, tag, address.ToOwner(), input.Flow, input.Transaction, input.Request, Dialog.FromRequest(input.Request, tag))];
-        _offerIsLate = input.Request.Sdp().IsEmpty;
-        var error = await _media.CreateLeg(Caller.MediaLeg, Owner);
-        return error is MediaError.None && !_offerIsLate ? await _media.SetRemote(Caller.MediaLeg, services.Epoch, input.Request.Sdp()) : error;
+        Legs = leg.Number == Legs.Count ? Legs.Add(leg) : Legs.SetItem(leg.Number, leg);
+        return leg;
     }
 
-    public void RingCaller()
-    {
-        if (_early is null) RespondToCaller(180, default);
-    }
+    // ---- requests of the peer
 
-    public void AnswerCaller(int number)
-    {
-        var leg = Legs[number];
-        RespondToCaller(200, _forCaller);
-        // with a late offer the callee's ACK carries the answer, which comes with the caller's
-        if (!_offerIsLate) Acknowledge(number, leg.Transaction, leg.Invite.CSeq.Number, default);
-    }
-
-    /// <summary>The call ends before it has events: the caller gets a final response, and all ports are freed.</summary>
-    public async ValueTask Abandon(int status)
-    {
-        if (Legs.IsEmpty) return;
-
-        RespondToCaller(status, default);
-        foreach (var leg in Legs) await _media.Release(leg.MediaLeg, services.Epoch);
-    }
-
-    public void RefuseCaller(int status) => RespondToCaller(status, default);
-
-    /// <summary>The caller's ACK: with a late offer it brings the answer, which goes on to the callee in theirs.</summary>
-    public async ValueTask<MediaError> AcknowledgedByCaller(SipRequest ack, int callee)
-    {
-        if (!_offerIsLate) return MediaError.None;
-
-        _offerIsLate = false;
-        var leg = Legs[callee];
-        var error = await _media.SetRemote(Caller.MediaLeg, services.Epoch, ack.Sdp());
-        var answer = await _media.CreateAnswer(leg.MediaLeg, services.Epoch, Caller.MediaLeg);
-        Acknowledge(callee, leg.Transaction, leg.Invite.CSeq.Number, answer.Sdp);
-        return error is MediaError.None ? answer.Error : error;
-    }
-
-    // ---- the callees' legs
-
-    /// <summary>Makes the leg's media and its INVITE, and sends nothing yet: first the snapshot is written.</summary>
-    public async ValueTask<MediaError> Prepare(int number, RingTarget target, Party caller, string dialled)
-    {
-        var address = new LegAddress(tenant, call, number);
-        var (tag, media) = (address.ToTag(services.Tags), address.ToOwner());
-        var error = await _media.CreateLeg(media, Owner);
-        if (error is not MediaError.None) return error;
-
-        var offer = default(MediaDescription);
-        if (!_offerIsLate) offer = await _media.CreateOffer(media, services.Epoch, Caller.MediaLeg);
-        if (offer.Error is not MediaError.None) return offer.Error;
-
-        var invite = SipRequest.Create(SipMethod.Invite, SipUri.Parse(target.Contact).WithoutHeaders())
-
-            .Add("From", NameAddress.Format(caller.Name, $"sip:{SipUri.EscapeUser(caller.Number)}@{_domain}", tag))
-            .Add("To", $"<sip:{SipUri.EscapeUser(dialled)}@{_domain}>")
-            .Add("Call-ID", $"{call}-{number.ToString(CultureInfo.InvariantCulture)}")
-            .Add("CSeq", "1 INVITE")
-            .Add("Contact", Contact(target.Flow))
-            .Add("Allow", Allow)
-            .Add("User-Agent", services.UserAgent);
-        foreach (var route in target.Path) invite.Add("Route", route);
-        if (!offer.Sdp.IsEmpty) invite.Body(offer.Sdp, Sdp);
-        Legs = Legs.Add(new SipLeg(number, tag, media, target.Flow, NextTransaction(number), invite.Build(), null) { Others = target.Others });
-        return MediaError.None;
-    }
-
-    public void Offer(int number)
-    {
-        var leg = Legs[number];
-        _pending[leg.Transaction] = number;
-        services.Edges.Get(leg.Flow.Edge).Send(leg.Transaction, leg.Invite, leg.Flow, Address(leg));
-    }
-
-    /// <summary>Makes the INVITE again for the next flow to the same phone, when this one failed before anybody was there. <see cref="Offer"/> sends it, once the snapshot is written.</summary>
-    public bool TryNextFlow(int number, int status)
-    {
-        var leg = Legs[number];
-        if (!FlowChoice.IsFlowFailure(status) || leg.Dialog is not null || leg.Others.IsEmpty) return false;
-
-        var target = leg.Others[0];
-        var invite = leg.Invite.ToBuilder().RequestUri(SipUri.Parse(target.Contact).WithoutHeaders())
-            .CSeq(leg.Invite.CSeq.Number + 1).Set("Contact", Contact(target.Flow)).Remove("Route");
-        foreach (var route in target.Path) invite.Add("Route", route);
-        Set(leg with { Flow = target.Flow, Transaction = NextTransaction(number), Invite = invite.Build(), Others = leg.Others.RemoveAt(0) });
-        return true;
-    }
-
-    /// <summary>A provisional response of a callee: with a description it opens the way for early media, of the first leg that has one.</summary>
-    public async ValueTask Progressed(int number, SipResponse response)
-    {
-        var leg = Legs[number];
-        if (leg.Dialog is null && response.To.Tag is not null) leg = Set(leg with { Dialog = Dialog.FromResponse(leg.Invite, response) });
-        if (response.Sdp().IsEmpty || _offerIsLate || _early is not null) return;
-        if (await _media.SetRemote(leg.MediaLeg, services.Epoch, response.Sdp()) is not MediaError.None) return;
-
-        var answer = await _media.CreateAnswer(Caller.MediaLeg, services.Epoch, leg.MediaLeg);
-        if (answer.Error is not MediaError.None) return;
-
-        (_early, _earlyIsUnsent, _forCaller) = (number, true, answer.Sdp);
-        await Connect(leg);
-    }
-
-    /// <summary>Tells the caller of early media that <see cref="Progressed"/> found.</summary>
-    public void PassEarlyMedia()
-    {
-        if (!_earlyIsUnsent) return;
-
-        _earlyIsUnsent = false;
-        RespondToCaller(183, _forCaller);
-    }
-
-    /// <summary>A callee's 2xx: their dialog, and their answer (or, when the caller made none, their offer).</summary>
-    public async ValueTask<MediaError> Accepted(int number, SipResponseReceived input)
-    {
-        var leg = Legs[number];
-        leg = Set(leg with { Dialog = Dialog.FromResponse(leg.Invite, input.Response), Flow = input.Flow ?? leg.Flow });
-        var error = await _media.SetRemote(leg.MediaLeg, services.Epoch, input.Response.Sdp());
-        if (error is not MediaError.None) return error;
-
-        var description = _offerIsLate ? await CreateOffer(0, number) : await CreateAnswer(0, number);
-        _forCaller = description.Sdp;
-        return description.Error is MediaError.None ? await Connect(leg) : description.Error;
-    }
-
-    public void CancelTransaction(int number, string transaction) => services.Edges.Get(Legs[number].Flow.Edge).Cancel(transaction);
-
-    public void RefreshTarget(int number, SipResponse response) => Set(Legs[number] with { Dialog = Legs[number].Dialog!.Receive(response) });
-
-    public void Cancel(int number) => services.Edges.Get(Legs[number].Flow.Edge).Cancel(Legs[number].Transaction);
-
-    /// <summary>Sends an ACK and a BYE in the dialog of an answer that nobody wants any more.</summary>
-    public void Drop(int number, SipResponseReceived answer)
-    {
-        var leg = Legs[number] with { Flow = answer.Flow ?? Legs[number].Flow };
-        if (Dialog.FromResponse(leg.Invite, answer.Response) is not { } dialog || _over.Contains((number, dialog.RemoteTag))) return;
-
-        var kept = Legs[number];
-        Set(leg with { Dialog = dialog });
-        Acknowledge(number, leg.Transaction, leg.Invite.CSeq.Number, default);
-        HangUp(number);
-        if (kept.Dialog is { } own && own.RemoteTag != dialog.RemoteTag) Set(kept); // the leg talks with somebody else
-    }
-
-    public void HangUp(int number)
-    {
-        if (Legs[number].Dialog is not { } dialog || !_over.Add((number, dialog.RemoteTag))) return;
-
-        var (transaction, bye) = Next(number, SipMethod.Bye, null, default);
-        Send(number, transaction, bye);
-    }
-
-    // ---- within a dialog
-
-    /// <summary>Checks a request against its leg's dialog and takes note of it. False: it is answered.</summary>
+    /// <summary>Checks a request against its leg's dialog and takes note of it: order, session timer, offer. False: it is answered.</summary>
     public bool Receive(int number, SipRequestReceived input)
     {
         if (Find(number) is not { Dialog: { } dialog } leg)
         {
-            Respond(input, 481);
+            Refuse(input, 481);
             return false;
         }
 
-        var match = dialog.Receive(input.Request, out var next);
+        var (request, method) = (input.Request, input.Request.Method);
+        var match = dialog.Receive(request, out var next);
         if (match is not DialogMatch.InOrder)
         {
-            Respond(input, match is DialogMatch.OutOfOrder ? 500 : 481);
+            Refuse(input, match is DialogMatch.OutOfOrder ? 500 : 481);
             return false;
         }
 
-        if (input.Request.Method == SipMethod.Bye) _over.Add((number, dialog.RemoteTag));
-        Set(leg with { Dialog = next, Flow = input.Flow });
+        var isRefresh = method == SipMethod.Invite || method == SipMethod.Update; // a PRACK is placed once it is known to match
+        var placement = isRefresh
+            ? leg.Session.On(DialogSide.Peer, method == SipMethod.Invite ? SessionMessage.Invite : SessionMessage.Update, !request.Sdp().IsEmpty)
+            : new(leg.Session, BodyRole.None);
+        var status = isRefresh && services.SessionTimers.IsTooShort(request) ? 422 : placement.Status;
+        if (status != 0)
+        {
+            Set(leg with { Dialog = dialog with { RemoteSequence = next.RemoteSequence } });
+            Refuse(input, status);
+            return false;
+        }
+
+        if (method == SipMethod.Bye) _over.Add((number, dialog.RemoteTag));
+        Set((leg with { Dialog = next, Flow = input.Flow, Session = placement.Next }).Knowing(request));
         return true;
     }
 
-    public void Respond(SipRequestReceived input, int status, ReadOnlyMemory<byte> sdp = default)
+    /// <summary>Answers a request that <see cref="Receive"/> took in.</summary>
+    public void Respond(int number, SipRequestReceived input, int status, ReadOnlyMemory<byte> sdp = default)
     {
-        var response = SipResponse.For(input.Request, status).Add("Allow", Allow);
-        if (!sdp.IsEmpty) response.Add("Contact", Contact(input.Flow)).Body(sdp, Sdp);
+        var method = input.Request.Method;
+        var response = Answer(input, status);
+        if (status < 300 && (method == SipMethod.Invite || method == SipMethod.Update))
+        {
+            response.Add("Contact", Contact(input.Flow));
+            if (method == SipMethod.Invite || Legs[number].Timer is not null) StartTimer(number, input.Request, response);
+        }
+
+        if (!sdp.IsEmpty) response.Body(sdp, SessionDescription.Type);
+        if (SessionMessageOf(method, status) is { } message && (method == SipMethod.Invite || !input.Request.Sdp().IsEmpty))
+        {
+            Set(Legs[number] with { Session = Legs[number].Session.On(DialogSide.Us, message, !sdp.IsEmpty).Next });
+        }
+
         services.Edges.Get(input.Edge).Respond(input.Transaction, response.Build());
     }
 
+    /// <summary>Says in a 2xx how long the session lives, and starts its timer.</summary>
+    public void StartTimer(int number, SipRequest request, SipResponseBuilder response)
+    {
+        var timer = services.SessionTimers.Accept(request, services.Clock.GetUtcNow(), out var expires, out var isRequired);
+        response.Add("Session-Expires", expires.ToString());
+        if (isRequired) response.Add("Require", "timer");
+        Set(Legs[number] with { Timer = timer });
+    }
+
+    public void Claim(SipRequestReceived input, int number) => services.Edges.Get(input.Edge).Claim(input.Transaction, Address(Legs[number]));
+
+    // ---- requests of ours
+
     /// <summary>Makes a request within a leg's dialog. It is sent by <see cref="Send"/>, once the snapshot with its CSeq is written.</summary>
-    public (string Transaction, SipRequest Request) Next(int number, SipMethod method, string? contentType, ReadOnlyMemory<byte> body)
+    public (string Transaction, SipRequest Request) Next(int number, SipMethod method, ReadOnlyMemory<byte> body = default, string contentType = SessionDescription.Type, RAck? rack = null, TimeSpan minimum = default)
     {
         var leg = Legs[number];
         var builder = leg.Dialog!.Next(method, out var next).Add("User-Agent", services.UserAgent);
-        if (method == SipMethod.Invite) builder.Add("Contact", Contact(leg.Flow)).Add("Allow", Allow);
-        if (!body.IsEmpty) builder.Body(body, contentType ?? Sdp);
-        Set(leg with { Dialog = next });
+        var isRefresh = method == SipMethod.Invite || method == SipMethod.Update;
+        if (isRefresh) builder.Add("Contact", Contact(leg.Flow)).Add("Allow", Allow);
+        if (isRefresh && leg.Timer is { } timer) AskForTimer(builder, timer, minimum);
+        if (rack is { } acknowledged) builder.Add("RAck", acknowledged.ToString());
+        if (!body.IsEmpty) builder.Body(body, contentType);
+        var session = isRefresh || method == SipMethod.Prack
+            ? leg.Session.On(DialogSide.Us, method == SipMethod.Invite ? SessionMessage.Invite : method == SipMethod.Update ? SessionMessage.Update : SessionMessage.Prack, !body.IsEmpty).Next
+            : leg.Session;
+        Set(leg with { Dialog = next, Session = session });
         return (NextTransaction(number), builder.Build());
     }
+
+    /// <summary>What an INVITE or UPDATE says of session timers.</summary>
+    public void AskForTimer(SipRequestBuilder request, SessionTimer? current, TimeSpan minimum) => request
+        .Add("Supported", "timer")
+        .Add("Session-Expires", services.SessionTimers.Ask(current, minimum).ToString())
+        .Add("Min-SE", minimum > TimeSpan.Zero ? new SessionExpires(minimum).ToString() : services.SessionTimers.MinSe);
 
     public void Send(int number, string transaction, SipRequest request)
     {
@@ -267,20 +157,59 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         services.Edges.Get(leg.Flow.Edge).Send(transaction, request, FlowChoice.Toward(leg.Dialog!, leg.Flow), Address(leg));
     }
 
+    /// <summary>Sends the INVITE that begins a leg's dialog.</summary>
+    public void SendInvite(int number)
+    {
+        var leg = Legs[number];
+        _pending[leg.Transaction] = number;
+        services.Edges.Get(leg.Flow.Edge).Send(leg.Transaction, leg.Invite, leg.Flow, Address(leg));
+    }
+
+    /// <summary>Takes the final response to a request within a leg's dialog in: where its target, session and timer are now.</summary>
+    public Placement Took(int number, SipRequest request, SipResponse response)
+    {
+        var (leg, method) = (Legs[number], request.Method);
+        var placement = SessionMessageOf(method, response.Status) is { } message && (method == SipMethod.Invite || !request.Sdp().IsEmpty)
+            ? leg.Session.On(DialogSide.Peer, message, !response.Sdp().IsEmpty)
+            : new(leg.Session, BodyRole.None);
+        leg = leg with { Session = placement.Next };
+        if (response.IsSuccess)
+        {
+            leg = (leg with { Dialog = leg.Dialog!.Receive(response) }).Knowing(response);
+            if (SessionExpires.Of(request) is { } asked) leg = leg with { Timer = SessionTimerRules.Agreed(asked, response, services.Clock.GetUtcNow()) };
+        }
+
+        Set(leg);
+        return placement;
+    }
+
     public void Acknowledge(int number, string transaction, uint inviteCSeq, ReadOnlyMemory<byte> sdp)
     {
         var leg = Legs[number];
         var ack = leg.Dialog!.Ack(inviteCSeq);
-        if (!sdp.IsEmpty) ack.Body(sdp, Sdp);
+        if (!sdp.IsEmpty) ack.Body(sdp, SessionDescription.Type);
+        Set(leg with { Session = leg.Session.On(DialogSide.Us, SessionMessage.Ack, !sdp.IsEmpty).Next });
         services.Edges.Get(leg.Flow.Edge).Acknowledge(transaction, ack.Build(), FlowChoice.Toward(leg.Dialog, leg.Flow));
     }
+
+    public void Cancel(int number, string transaction) => services.Edges.Get(Legs[number].Flow.Edge).Cancel(transaction);
+
+    public void HangUp(int number)
+    {
+        if (Legs[number].Dialog is not { } dialog || !_over.Add((number, dialog.RemoteTag))) return;
+
+        var (transaction, bye) = Next(number, SipMethod.Bye);
+        Send(number, transaction, bye);
+    }
+
+    public bool IsOver(int number, string tag) => _over.Contains((number, tag));
 
     /// <summary>The final response of a client transaction is here.</summary>
     public void Finished(string transaction) => _pending.Remove(transaction);
 
-    public void Claim(SipRequestReceived input, int number) => services.Edges.Get(input.Edge).Claim(input.Transaction, Address(Legs[number]));
-
     // ---- media
+
+    public ValueTask<MediaError> CreateMedia(string mediaLeg) => _media.CreateLeg(mediaLeg, new MediaOwner(services.Silo, services.Epoch, call.ToString()));
 
     public ValueTask<MediaError> SetRemote(int number, ReadOnlyMemory<byte> sdp) => _media.SetRemote(Legs[number].MediaLeg, services.Epoch, sdp);
 
@@ -288,11 +217,16 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     public async ValueTask Rollback(int number) => await _media.Rollback(Legs[number].MediaLeg, services.Epoch);
 
-    public ValueTask<MediaDescription> CreateOffer(int number, int like) =>
-        _media.CreateOffer(Legs[number].MediaLeg, services.Epoch, Legs[like].MediaLeg);
+    public ValueTask<MediaDescription> CreateOffer(int number, int like) => CreateOffer(Legs[number].MediaLeg, like);
+
+    public ValueTask<MediaDescription> CreateOffer(string mediaLeg, int like) => _media.CreateOffer(mediaLeg, services.Epoch, Legs[like].MediaLeg);
 
     public ValueTask<MediaDescription> CreateAnswer(int number, int like) =>
         _media.CreateAnswer(Legs[number].MediaLeg, services.Epoch, Legs[like].MediaLeg);
+
+    /// <summary>Lets a leg and the caller hear each other.</summary>
+    public ValueTask<MediaError> Connect(SipLeg leg) =>
+        _media.Connect(services.Epoch, [new MediaPath(Caller.MediaLeg, leg.MediaLeg), new MediaPath(leg.MediaLeg, Caller.MediaLeg)]);
 
     /// <summary>Frees the ports of a leg. Null: it had none, or they are gone.</summary>
     public async ValueTask<LegMedia?> ReleaseMedia(int number)
@@ -302,20 +236,9 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         return new LegMedia(used.PacketsReceived, used.BytesReceived, used.PacketsSent, used.BytesSent);
     }
 
-    private ValueTask<MediaError> Connect(SipLeg leg) =>
-        _media.Connect(services.Epoch, [new MediaPath(Caller.MediaLeg, leg.MediaLeg), new MediaPath(leg.MediaLeg, Caller.MediaLeg)]);
+    // ---- names
 
-    private void RespondToCaller(int status, ReadOnlyMemory<byte> sdp)
-    {
-        var response = SipResponse.For(Caller.Invite, status, toTag: Caller.Tag);
-        if (status < 300) response.Add("Contact", Contact(Caller.Flow)).Add("Allow", Allow);
-        if (!sdp.IsEmpty) response.Body(sdp, Sdp);
-        services.Edges.Get(Caller.Flow.Edge).Respond(Caller.Transaction, response.Build());
-    }
-
-    private MediaOwner Owner => new(services.Silo, services.Epoch, call.ToString());
-
-    private string Contact(SipFlow flow)
+    public string Contact(SipFlow flow)
     {
         var transport = flow.Transport switch
         {
@@ -327,13 +250,27 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         return $"<sip:{services.Edges.Get(flow.Edge).Address(flow.Transport)}{transport}>";
     }
 
-    private string Address(SipLeg leg) => new LegAddress(tenant, call, leg.Number).ToOwner();
+    public LegAddress AddressOf(int number) => new(tenant, call, number);
 
-    private string NextTransaction(int leg) => string.Create(CultureInfo.InvariantCulture, $"{call}.{leg}.{++_transactions}");
+    public string NextTransaction(int leg) => string.Create(CultureInfo.InvariantCulture, $"{call}.{leg}.{++_transactions}");
 
-    private SipLeg Set(SipLeg leg)
+    private string Address(SipLeg leg) => AddressOf(leg.Number).ToOwner();
+
+    private static SessionMessage? SessionMessageOf(SipMethod method, int status) =>
+        method == SipMethod.Invite ? (status < 300 ? SessionMessage.Success : SessionMessage.Failure)
+        : method == SipMethod.Prack ? (status < 300 ? SessionMessage.PrackSuccess : SessionMessage.PrackFailure)
+        : method == SipMethod.Update ? (status < 300 ? SessionMessage.UpdateSuccess : SessionMessage.UpdateFailure)
+        : null;
+
+    private SipResponseBuilder Answer(SipRequestReceived input, int status)
     {
-        Legs = Legs.SetItem(leg.Number, leg);
-        return leg;
+        var response = SipResponse.For(input.Request, status).Add("Allow", Allow);
+        if (status < 300) response.Add("Supported", "100rel, timer");
+        if (status == 422) response.Add("Min-SE", services.SessionTimers.MinSe);
+        if (status == 500) response.Add("Retry-After", Glare.RetryAfter(services.Random).ToString(CultureInfo.InvariantCulture)); // RFC 3261 §14.2
+        return response;
     }
+
+    /// <summary>Answers a request that changed nothing.</summary>
+    private void Refuse(SipRequestReceived input, int status) => services.Edges.Get(input.Edge).Respond(input.Transaction, Answer(input, status).Build());
 }

@@ -24,6 +24,9 @@ public interface ICallGrain : IGrainWithStringKey
     [OneWay]
     Task AckTimedOut(int leg, SipAckTimedOut input);
 
+    [OneWay]
+    Task PrackTimedOut(int leg, SipPrackTimedOut input);
+
     /// <summary>After a restart: ends what the journal knows of this call, towards both phones and in the history.</summary>
     ValueTask Recover();
 }

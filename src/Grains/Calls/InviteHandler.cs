@@ -8,7 +8,8 @@ namespace Telephony.Grains.Calls;
 
 /// <summary>An INVITE that begins a call: authenticates the device that sent it, and hands over to a new Call.</summary>
 internal sealed class InviteHandler(
-    DeviceAuthenticator authenticator, IConfigurationReader configuration, ISipEdges edges, IGrainFactory grains, IOptions<CallOptions> options, TimeProvider clock)
+    DeviceAuthenticator authenticator, IConfigurationReader configuration, ISipEdges edges, IGrainFactory grains, IOptions<CallOptions> options, CallServices services,
+    TimeProvider clock)
 {
     private int _starting;
 
@@ -21,6 +22,7 @@ internal sealed class InviteHandler(
     {
         var request = input.Request;
         if (!request.RequestUri.IsSip) return SipResponse.For(request, 416).Build();
+        if (services.SessionTimers.IsTooShort(request)) return SipResponse.For(request, 422).Add("Min-SE", services.SessionTimers.MinSe).Build();
         if (!CanRead(request)) return SipResponse.For(request, 415).Add("Accept", "application/sdp, multipart/mixed").Build();
 
         var (device, refusal) = await authenticator.Authenticate(input, request.From.Uri);

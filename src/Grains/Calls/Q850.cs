@@ -32,7 +32,7 @@ public static class Q850
         "restart" => 41,
         "no_ports" => 34,
         "bad_description" => 65,
-        "timeout" or "ack_timeout" => 102,
+        "timeout" or "ack_timeout" or "prack_timeout" or "session_expired" => 102,
         "failed" => 31,
         _ => Normal,
     };

@@ -4,8 +4,8 @@ using Telephony.Sip;
 namespace Telephony.Grains.Calls;
 
 /// <summary>
-/// Requests within a talking call that go on to the other party: a re-INVITE with its offer and answer (RFC 3264; hold, other codecs, another address), one at
-/// a time for the two dialogs together (RFC 3261 §14.2, else 491), and INFO.
+/// Requests within a call that go on to the other party: an offer of a change in a re-INVITE, an UPDATE or a PRACK (RFC 3264; hold, other codecs, another address), one at
+/// a time for the two dialogs together (RFC 3261 §14.2, else 491), and INFO. An UPDATE goes on as one to a party that takes it, else as a re-INVITE.
 /// </summary>
 internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnapshot)
 {
@@ -13,29 +13,43 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     private sealed record Exchange(int From, int To, SipRequestReceived Input, string Transaction, SipRequest Request)
     {
         public bool OfferIsLate => Input.Request.Sdp().IsEmpty;
+
+        /// <summary>The party that asked has its 200, and we have not its ACK.</summary>
         public bool IsAnswered { get; init; }
+
+        public bool AsksByInvite => Input.Request.Method == SipMethod.Invite;
+
+        public bool GoesByInvite => Request.Method == SipMethod.Invite;
     }
 
     private readonly Dictionary<string, Exchange> _infos = []; // by our client transaction
-    private Exchange? _invite;
+    private Exchange? _change;
 
-    public bool IsFrom(string serverTransaction) => _invite?.Input.Transaction == serverTransaction;
+    public bool IsFrom(string serverTransaction) => _change?.Input.Transaction == serverTransaction;
 
-    /// <summary>Takes an INVITE or INFO of one party to the other.</summary>
-    public async ValueTask Request(int from, int to, SipRequestReceived input)
+    /// <summary>Takes a request of one party to the other.</summary>
+    /// <param name="isEarly">The call is not answered: a re-INVITE can't go on.</param>
+    public async ValueTask Request(int from, int to, SipRequestReceived input, bool isEarly = false)
     {
         if (input.Request.Method == SipMethod.Info)
         {
-            var (name, info) = sip.Next(to, SipMethod.Info, input.Request.ContentType, input.Request.Body);
+            var (name, info) = sip.Next(to, SipMethod.Info, input.Request.Body, input.Request.ContentType ?? SessionDescription.Type);
             _infos[name] = new Exchange(from, to, input, name, info);
             await saveSnapshot();
             sip.Send(to, name, info);
             return;
         }
 
-        if (_invite is not null)
+        var byUpdate = input.Request.Method != SipMethod.Invite && sip.Legs[to].AllowsUpdate;
+        if (isEarly && !byUpdate)
         {
-            sip.Respond(input, 491);
+            sip.Respond(from, input, 488);
+            return;
+        }
+
+        if (_change is not null || !sip.Legs[to].Session.MayOffer(byUpdate ? SessionMessage.Update : SessionMessage.Invite))
+        {
+            sip.Respond(from, input, 491);
             return;
         }
 
@@ -47,38 +61,40 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
             if (error is not MediaError.None || offer.Error is not MediaError.None)
             {
                 await sip.Rollback(from);
-                sip.Respond(input, 488);
+                sip.Respond(from, input, 488);
                 return;
             }
         }
 
-        var (transaction, request) = sip.Next(to, SipMethod.Invite, null, offer.Sdp);
-        _invite = new Exchange(from, to, input, transaction, request);
+        var (transaction, request) = sip.Next(to, byUpdate ? SipMethod.Update : SipMethod.Invite, offer.Sdp);
+        _change = new Exchange(from, to, input, transaction, request);
         sip.Claim(input, from);
         await saveSnapshot();
         sip.Send(to, transaction, request);
     }
 
     /// <summary>The other party's response, on its way back.</summary>
-    /// <returns>What became of the call, when the response says that the party is gone.</returns>
-    public async ValueTask<PartyLost?> Answered(int leg, SipResponseReceived input)
+    /// <returns>What became of the call, when the response says that the party is gone, or can't be used.</returns>
+    public async ValueTask<CallInput?> Answered(int leg, SipResponseReceived input)
     {
         var status = input.Response.Status;
         if (status < 200) return null;
 
         if (_infos.Remove(input.Transaction, out var info))
         {
-            sip.Respond(info.Input, status);
+            sip.Respond(info.From, info.Input, status);
         }
-        else if (_invite is { IsAnswered: false } invite && invite.Transaction == input.Transaction)
+        else if (_change is { IsAnswered: false } change && change.Transaction == input.Transaction)
         {
-            if (status < 300) await Accepted(invite, input.Response);
-            else await Refused(invite, status);
+            var placement = sip.Took(leg, change.Request, input.Response);
+            if (status >= 300) await Refused(change, status);
+            else if (placement.Remedy is SessionRemedy.None) await Accepted(change, input.Response);
+            else return await Unusable(change);
         }
         else
         {
             // a 2xx that crossed our CANCEL of a re-INVITE must be acknowledged all the same; anything else here answers a BYE
-            if (status < 300 && input.Response.CSeq.Method == SipMethod.Invite) sip.Acknowledge(leg, input.Transaction, input.Response.CSeq.Number, default);
+            if (status < 300 && input.Response.CSeq.Method == SipMethod.Invite && sip.Legs[leg].Dialog is not null) sip.Acknowledge(leg, input.Transaction, input.Response.CSeq.Number, default);
             return null;
         }
 
@@ -86,54 +102,65 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     }
 
     /// <summary>An ACK, when it belongs to a re-INVITE. A late offer's answer goes on to the other party now.</summary>
-    public async ValueTask<bool> Acknowledged(SipAckReceived input)
+    /// <returns>Whether it does, and what became of the call when it brings no answer.</returns>
+    public async ValueTask<(bool IsMine, CallInput? Broken)> Acknowledged(SipAckReceived input)
     {
-        if (_invite is not { } invite || invite.Input.Transaction != input.Transaction) return false;
+        if (_change is not { } change || change.Input.Transaction != input.Transaction) return (false, null);
 
-        _invite = null;
-        if (invite.OfferIsLate)
-        {
-            await sip.SetRemote(invite.From, input.Ack.Sdp());
-            var answer = await sip.CreateAnswer(invite.To, invite.From);
-            sip.Acknowledge(invite.To, invite.Transaction, invite.Request.CSeq.Number, answer.Sdp);
-        }
+        _change = null;
+        var asker = sip.Legs[change.From];
+        var placement = asker.Session.On(DialogSide.Peer, SessionMessage.Ack, !input.Ack.Sdp().IsEmpty);
+        sip.Set(asker with { Session = placement.Next });
+        if (!change.OfferIsLate) return (true, null);
 
-        return true;
+        var answer = default(MediaDescription);
+        var error = placement.IsAllowed ? await sip.SetRemote(change.From, input.Ack.Sdp()) : MediaError.BadDescription;
+        if (error is MediaError.None) answer = await sip.CreateAnswer(change.To, change.From);
+        sip.Acknowledge(change.To, change.Transaction, change.Request.CSeq.Number, answer.Sdp);
+        return (true, error is MediaError.None && answer.Error is MediaError.None ? null : new CallBroke(488, "bad_description"));
     }
 
     /// <summary>The party that asked gave up: the other one is asked no more.</summary>
     public async ValueTask Cancelled()
     {
-        if (_invite is not { IsAnswered: false } invite) return;
+        if (_change is not { IsAnswered: false } change) return;
 
-        sip.CancelTransaction(invite.To, invite.Transaction);
-        await Refused(invite, 487);
+        if (change.GoesByInvite) sip.Cancel(change.To, change.Transaction);
+        sip.Set(sip.Legs[change.To] with { Session = sip.Legs[change.To].Session.On(DialogSide.Peer, change.GoesByInvite ? SessionMessage.Failure : SessionMessage.UpdateFailure, false).Next });
+        await Refused(change, 487);
     }
 
-    private async ValueTask Accepted(Exchange invite, SipResponse response)
+    private async ValueTask Accepted(Exchange change, SipResponse response)
     {
-        sip.RefreshTarget(invite.To, response);
-        if (invite.OfferIsLate) await sip.SetOffer(invite.To, response.Sdp());
-        else await sip.SetRemote(invite.To, response.Sdp());
-        var description = invite.OfferIsLate ? await sip.CreateOffer(invite.From, invite.To) : await sip.CreateAnswer(invite.From, invite.To);
-        if (!invite.OfferIsLate) sip.Acknowledge(invite.To, invite.Transaction, invite.Request.CSeq.Number, default);
+        if (change.OfferIsLate) await sip.SetOffer(change.To, response.Sdp());
+        else await sip.SetRemote(change.To, response.Sdp());
+        var description = change.OfferIsLate ? await sip.CreateOffer(change.From, change.To) : await sip.CreateAnswer(change.From, change.To);
+        if (!change.OfferIsLate && change.GoesByInvite) sip.Acknowledge(change.To, change.Transaction, change.Request.CSeq.Number, default);
         if (description.Error is MediaError.None)
         {
-            _invite = invite with { IsAnswered = true };
-            sip.Respond(invite.Input, 200, description.Sdp);
+            _change = change.AsksByInvite ? change with { IsAnswered = true } : null;
+            sip.Respond(change.From, change.Input, 200, description.Sdp);
         }
         else
         {
-            await Refused(invite, 488);
+            await Refused(change, 488);
         }
     }
 
     /// <summary>The session is what it was before (RFC 3261 §14.1).</summary>
-    private async ValueTask Refused(Exchange invite, int status)
+    private async ValueTask Refused(Exchange change, int status)
     {
-        _invite = null;
-        await sip.Rollback(invite.From);
-        await sip.Rollback(invite.To);
-        sip.Respond(invite.Input, status);
+        _change = null;
+        await sip.Rollback(change.From);
+        await sip.Rollback(change.To);
+        sip.Respond(change.From, change.Input, status);
+    }
+
+    /// <summary>A 2xx without the description that it must have (RFC 3261 §13.2.2.4).</summary>
+    private async ValueTask<CallInput> Unusable(Exchange change)
+    {
+        if (change.GoesByInvite) sip.Acknowledge(change.To, change.Transaction, change.Request.CSeq.Number, default);
+        await Refused(change, 488);
+        return new CallBroke(488, "bad_description");
     }
 }

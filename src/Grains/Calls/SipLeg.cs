@@ -14,4 +14,17 @@ public sealed record SipLeg(int Number, string Tag, string MediaLeg, SipFlow Flo
 {
     /// <summary>Other ways to the same phone, for an INVITE whose flow fails.</summary>
     public ImmutableArray<RingTarget> Others { get; init; } = [];
+
+    /// <summary>Where the offers and answers of its dialog are.</summary>
+    public OfferAnswer Session { get; init; } = OfferAnswer.None;
+
+    /// <summary>Its session timer, from the answer on (RFC 4028).</summary>
+    public SessionTimer? Timer { get; init; }
+
+    /// <summary>Whether the peer said that it takes UPDATE.</summary>
+    public bool AllowsUpdate { get; init; }
+
+    /// <summary>With what a message of the peer says of itself.</summary>
+    public SipLeg Knowing(SipMessage message) =>
+        message.Headers("Allow") is { Count: > 0 } allowed ? this with { AllowsUpdate = allowed.Contains(SipMethod.Update.Name) } : this;
 }

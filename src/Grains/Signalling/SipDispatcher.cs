@@ -12,7 +12,7 @@ namespace Telephony.Grains.Signalling;
 internal sealed class SipDispatcher(
     ISipEdges edges, IGrainFactory grains, RegisterHandler registers, InviteHandler invites, TagMac tags, ILogger<SipDispatcher> log) : ISipEdgeEvents
 {
-    private const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER";
+    private const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REGISTER";
 
     public void OnRequest(SipRequestReceived input)
     {
@@ -21,7 +21,7 @@ internal sealed class SipDispatcher(
         else if (request.Method == SipMethod.Register) Run(registers.Handle(input), input);
         else if (request.Method == SipMethod.Invite) Run(invites.Handle(input), input);
         else if (request.Method == SipMethod.Options) Respond(input, 200);
-        else if (request.Method == SipMethod.Bye || request.Method == SipMethod.Info) Respond(input, 481);
+        else if (request.Method == SipMethod.Bye || request.Method == SipMethod.Info || request.Method == SipMethod.Prack || request.Method == SipMethod.Update) Respond(input, 481);
         else Respond(input, 405);
     }
 
@@ -38,6 +38,11 @@ internal sealed class SipDispatcher(
     public void OnAckTimedOut(SipAckTimedOut input)
     {
         if (LegAddress.TryParseOwner(input.Owner, out var leg)) _ = Call(leg).AckTimedOut(leg.Leg, input);
+    }
+
+    public void OnPrackTimedOut(SipPrackTimedOut input)
+    {
+        if (LegAddress.TryParseOwner(input.Owner, out var leg)) _ = Call(leg).PrackTimedOut(leg.Leg, input);
     }
 
     public void OnResponse(SipResponseReceived input)

@@ -41,6 +41,7 @@ internal sealed class World : IAsyncDisposable
         {
             services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
             services.AddGrains();
+            services.AddSingleton(new Random(seed));
             services.AddSingleton<TagMac>(new TagMac(Key));
             services.AddSingleton<ISipEdge>(edge);
             services.AddSingleton<IMediaNode>(media);
@@ -110,7 +111,7 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>A device calls a number; null sdp: it makes no offer.</summary>
-    public async Task<TestCall> Call(string from, string to, string? sdp = "sdp of caller", string contentType = "application/sdp")
+    public async Task<TestCall> Call(string from, string to, string? sdp = "sdp of caller", string contentType = "application/sdp", string? headers = null)
     {
         var call = CallId.New(Time.GetUtcNow());
         var transaction = $"invite{++_number}";
@@ -121,6 +122,7 @@ internal sealed class World : IAsyncDisposable
             .Add("Call-ID", $"call-{_number}@phone")
             .Add("CSeq", "1 INVITE")
             .Add("Contact", "<sip:caller@127.0.0.1:5070>");
+        foreach (var line in headers?.Split('\n') ?? []) builder.Add(line.Split(':')[0], line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
         if (sdp is not null) builder.Body(sdp, contentType);
         var invite = new SipRequestReceived(FakeEdge.Name, transaction, builder.Build(), Flow(5070));
         Edge.Claim(transaction, new LegAddress(FakeConfiguration.Tenant, call, 0).ToOwner());

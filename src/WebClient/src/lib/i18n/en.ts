@@ -202,6 +202,8 @@ export const en = {
     answered_elsewhere: 'Answered on another phone',
     timeout: 'The phone did not respond',
     ack_timeout: 'The phone did not confirm the answer',
+    prack_timeout: 'The phone did not confirm that it rings',
+    session_expired: 'The phone was gone',
     restart: 'The telephone system restarted',
     failed: 'The call could not be set up',
     unknown_number: 'Unknown number',

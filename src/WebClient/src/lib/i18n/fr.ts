@@ -204,6 +204,8 @@ export const fr: Translations = {
     answered_elsewhere: 'Décroché sur un autre téléphone',
     timeout: 'Le téléphone n’a pas répondu au réseau',
     ack_timeout: 'Le téléphone n’a pas confirmé la réponse',
+    prack_timeout: 'Le téléphone n’a pas confirmé la sonnerie',
+    session_expired: 'Le téléphone avait disparu',
     restart: 'Le système téléphonique a redémarré',
     failed: 'L’appel n’a pas pu être établi',
     unknown_number: 'Numéro inconnu',

@@ -204,6 +204,8 @@ export const nl: Translations = {
     answered_elsewhere: 'Beantwoord op een andere telefoon',
     timeout: 'De telefoon reageerde niet',
     ack_timeout: 'De telefoon bevestigde het antwoord niet',
+    prack_timeout: 'De telefoon bevestigde niet dat hij overging',
+    session_expired: 'De telefoon was weg',
     restart: 'Het telefoonsysteem is herstart',
     failed: 'Het gesprek kon niet worden opgezet',
     unknown_number: 'Onbekend nummer',

@@ -1,0 +1,343 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Telephony.Grains.Extensions;
+using Telephony.Media;
+using Telephony.Sip;
+
+namespace Telephony.Grains.Calls;
+
+/// <summary>
+/// A call from its INVITE to its answer: the caller's INVITE and its responses, the INVITEs to the callees' devices and theirs, and the one offer and answer between
+/// them. Early media of the first device that has some goes to the caller.
+/// <code>
+///     caller's INVITE     the caller gets                                  the device gets
+///     with an offer       183 with a preview, or with the answer if 100rel PRACK
+///                         200 with the answer, unless a 183 had it         ACK
+///     without             183 with the device's offer, if both have 100rel the caller's answer in PRACK
+///                         200 with the device's offer                      the caller's answer in ACK
+/// </code>
+/// </summary>
+internal sealed class CallSetup(CallSignalling sip, CallServices services)
+{
+    private const string ReliableOption = "100rel";
+    private const int MaxInvites = 8;
+
+    private readonly CallerResponses _responses = new(sip, services);
+    private readonly Dictionary<int, DialogSet> _forks = []; // the dialogs that each device's INVITE made
+    private int? _early; // the leg whose early media the caller hears
+    private bool _earlyIsUnsent;
+    private bool _earlyIsBinding; // nobody else can answer
+    private RAck? _lateOffer; // what the early leg's PRACK will acknowledge, with the caller's answer in it
+    private bool _offerIsLate;
+    private ReadOnlyMemory<byte> _forCaller; // the description that the caller's next response carries
+    private ReadOnlyMemory<byte> _promised; // the one that a reliable response carried
+
+    /// <summary>The caller's 200 waits for a PRACK: the call is answered, and the caller does not know it yet.</summary>
+    public bool HoldsAnswer => _responses.HoldsSuccess;
+
+    /// <summary>The device that was answered has another session than the caller was told of: the caller needs an offer.</summary>
+    public bool MustOfferAgain { get; private set; }
+
+    /// <summary>Whom a leg has early media with; null: nobody.</summary>
+    public int? EarlyPartner(int leg) => leg == 0 ? _early : leg == _early ? 0 : null;
+
+    // ---- the caller's leg
+
+    /// <summary>Takes the caller's INVITE: its dialog, and its offer if it has one.</summary>
+    public async ValueTask<MediaError> AddCaller(SipRequestReceived input, string domain)
+    {
+        sip.Begin(domain);
+        var address = sip.AddressOf(0);
+        var (tag, invite) = (address.ToTag(services.Tags), input.Request);
+        _offerIsLate = invite.Sdp().IsEmpty;
+        var caller = sip.Set(new SipLeg(0, tag, address.ToOwner(), input.Flow, input.Transaction, invite, Dialog.FromRequest(invite, tag))
+        {
+            Session = OfferAnswer.Begin(DialogSide.Peer, !_offerIsLate),
+        }.Knowing(invite));
+        var error = await sip.CreateMedia(caller.MediaLeg);
+        return error is MediaError.None && !_offerIsLate ? await sip.SetRemote(0, invite.Sdp()) : error;
+    }
+
+    public void RingCaller()
+    {
+        if (_early is null) _responses.Respond(180);
+    }
+
+    public void AnswerCaller(int number)
+    {
+        var leg = sip.Legs[number];
+        _responses.Respond(200, _forCaller);
+        // with a late offer the callee's ACK carries the answer, which comes with the caller's
+        if (!_offerIsLate) sip.Acknowledge(number, leg.Transaction, leg.Invite.CSeq.Number, default);
+    }
+
+    /// <summary>The call ends before it has events: the caller gets a final response, and all ports are freed.</summary>
+    public async ValueTask Abandon(int status)
+    {
+        if (sip.Legs.IsEmpty) return;
+
+        _responses.Respond(status);
+        foreach (var leg in sip.Legs) await sip.ReleaseMedia(leg.Number);
+    }
+
+    public void RefuseCaller(int status) => _responses.Respond(status);
+
+    /// <summary>Ends a leg that was answered; a caller whose 200 still waits is refused.</summary>
+    public void HangUp(int number)
+    {
+        if (number == 0 && HoldsAnswer) _responses.Respond(480);
+        else sip.HangUp(number);
+    }
+
+    /// <summary>The caller's ACK: with a late offer it brings the answer, which goes on to the callee in theirs.</summary>
+    public async ValueTask<MediaError> AcknowledgedByCaller(SipRequest ack, int callee)
+    {
+        var caller = sip.Caller;
+        sip.Set(caller with { Session = caller.Session.On(DialogSide.Peer, SessionMessage.Ack, !ack.Sdp().IsEmpty).Next });
+        if (!_offerIsLate) return MediaError.None;
+
+        _offerIsLate = false;
+        var leg = sip.Legs[callee];
+        var error = await sip.SetRemote(0, ack.Sdp());
+        var answer = await sip.CreateAnswer(callee, 0);
+        sip.Acknowledge(callee, leg.Transaction, leg.Invite.CSeq.Number, answer.Sdp);
+        return error is MediaError.None ? answer.Error : error;
+    }
+
+    /// <summary>The caller's PRACK (RFC 3262 §3): lets what waited go; with a late offer it brings the answer, which goes on to the device in theirs. It is answered here.</summary>
+    /// <param name="relay">Takes an offer in it to the early leg's device.</param>
+    public async ValueTask<MediaError> AcknowledgedEarly(SipRequestReceived input, Func<int, ValueTask> relay)
+    {
+        if (!_responses.TryAcknowledge(input.Request, out var released))
+        {
+            sip.Respond(0, input, 481);
+            return MediaError.None;
+        }
+
+        var caller = sip.Caller;
+        var placement = caller.Session.On(DialogSide.Peer, SessionMessage.Prack, !input.Request.Sdp().IsEmpty);
+        sip.Set(caller with { Session = placement.Next });
+        var error = placement.Remedy is SessionRemedy.BadRequest ? MediaError.BadDescription : MediaError.None;
+        if (placement.Role is BodyRole.Answer && _lateOffer is { } rack && _early is { } number)
+        {
+            (_lateOffer, _offerIsLate, _forCaller) = (null, false, default);
+            error = await sip.SetRemote(0, input.Request.Sdp());
+            var answer = await sip.CreateAnswer(number, 0);
+            if (error is MediaError.None) error = answer.Error;
+            if (error is MediaError.None) Prack(number, rack, answer.Sdp);
+            sip.Respond(0, input, error is MediaError.None ? 200 : 488);
+        }
+        else if (placement.Role is BodyRole.Offer)
+        {
+            if (_early is { } early) await relay(early);
+            else sip.Respond(0, input, 488);
+        }
+        else
+        {
+            sip.Respond(0, input, placement.IsAllowed ? 200 : placement.Status);
+        }
+
+        _responses.Send(released);
+        return error;
+    }
+
+    // ---- the callees' legs
+
+    /// <summary>Makes the leg's media and its INVITE, and sends nothing yet: first the snapshot is written.</summary>
+    /// <param name="isOnly">Nobody else is rung.</param>
+    public async ValueTask<MediaError> Prepare(int number, RingTarget target, Party caller, string dialled, bool isOnly)
+    {
+        var address = sip.AddressOf(number);
+        var (tag, media) = (address.ToTag(services.Tags), address.ToOwner());
+        var error = await sip.CreateMedia(media);
+        if (error is not MediaError.None) return error;
+
+        var offer = default(MediaDescription);
+        if (!_offerIsLate) offer = await sip.CreateOffer(media, 0);
+        if (offer.Error is not MediaError.None) return offer.Error;
+
+        var invite = SipRequest.Create(SipMethod.Invite, SipUri.Parse(target.Contact).WithoutHeaders())
+            .Add("From", NameAddress.Format(caller.Name, $"sip:{SipUri.EscapeUser(caller.Number)}@{sip.Domain}", tag))
+            .Add("To", $"<sip:{SipUri.EscapeUser(dialled)}@{sip.Domain}>")
+            .Add("Call-ID", $"{address.Call}-{number.ToString(CultureInfo.InvariantCulture)}")
+            .Add("CSeq", "1 INVITE")
+            .Add("Contact", sip.Contact(target.Flow))
+            .Add("Allow", CallSignalling.Allow)
+            .Add("User-Agent", services.UserAgent);
+        foreach (var route in target.Path) invite.Add("Route", route);
+        // a device's early offer needs an answer at once, which only a caller with 100rel can give, and one device at a time
+        if (!_offerIsLate || (isOnly && _responses.IsSupported)) invite.Add("Supported", ReliableOption);
+        sip.AskForTimer(invite, null, default);
+        if (!offer.Sdp.IsEmpty) invite.Body(offer.Sdp, SessionDescription.Type);
+        Set(new SipLeg(number, tag, media, target.Flow, sip.NextTransaction(number), invite.Build(), null) { Others = target.Others });
+        return MediaError.None;
+    }
+
+    public void Offer(int number)
+    {
+        var leg = sip.Legs[number];
+        _forks[number] = DialogSet.Of(leg.Invite, hasOffer: !leg.Invite.Body.IsEmpty);
+        sip.SendInvite(number);
+    }
+
+    /// <summary>Makes the INVITE again for the next flow to the same phone, when this one failed before anybody was there. <see cref="Offer"/> sends it, once the snapshot is written.</summary>
+    public bool TryNextFlow(int number, int status)
+    {
+        var leg = sip.Legs[number];
+        if (!FlowChoice.IsFlowFailure(status) || leg.Dialog is not null || leg.Others.IsEmpty) return false;
+
+        var target = leg.Others[0];
+        var invite = leg.Invite.ToBuilder().RequestUri(SipUri.Parse(target.Contact).WithoutHeaders())
+            .CSeq(leg.Invite.CSeq.Number + 1).Set("Contact", sip.Contact(target.Flow)).Remove("Route");
+        foreach (var route in target.Path) invite.Add("Route", route);
+        sip.Set(leg with { Flow = target.Flow, Transaction = sip.NextTransaction(number), Invite = invite.Build(), Others = leg.Others.RemoveAt(0) });
+        return true;
+    }
+
+    /// <summary>A device found the session timer too short (422, RFC 4028 §7.4): makes its INVITE again, to be sent by <see cref="Offer"/>.</summary>
+    /// <returns>False when that was asked for before.</returns>
+    public bool AskForLonger(int number, SipResponse response)
+    {
+        var leg = sip.Legs[number];
+        var sequence = leg.Invite.CSeq.Number + 1;
+        if (response.Status != 422 || sequence > MaxInvites || SessionExpires.MinimumOf(response) is not { } minimum || minimum <= SessionExpires.MinimumOf(leg.Invite)) return false;
+
+        var invite = leg.Invite.ToBuilder().CSeq(sequence)
+            .Set("Session-Expires", services.SessionTimers.Ask(minimum: minimum).ToString()).Set("Min-SE", new SessionExpires(minimum).ToString()).Build();
+        Set(leg with { Invite = invite, Transaction = sip.NextTransaction(number), Dialog = null, Session = OfferAnswer.None });
+        return true;
+    }
+
+    /// <summary>A provisional response of a device: its PRACK, and with a description the way for early media, of the first leg that has one.</summary>
+    /// <param name="isOnly">No other device can still answer: what the caller is told reliably of this one holds.</param>
+    /// <returns>Whether the device alerts its user now, and what makes the leg useless.</returns>
+    public async ValueTask<(bool Alerts, MediaError Error)> Progressed(int number, SipResponse response, bool isOnly)
+    {
+        var step = Forks(number).Receive(response, !response.Sdp().IsEmpty);
+        _forks[number] = step.Next;
+        if (step.Kind is ForkedResponse.NoDialog) return (response.To.Tag is null, MediaError.None);
+        if (step.Kind is not (ForkedResponse.Progress or ForkedResponse.DialogEnded) || step.Dialog is not { } dialog) return (false, MediaError.None);
+
+        var leg = Set((sip.Legs[number] with { Dialog = dialog.Dialog, Session = dialog.Session }).Knowing(response));
+        if (step.RAck is { } rack && step.Role is not BodyRole.Offer) Prack(number, rack, default);
+        if (step.Kind is ForkedResponse.DialogEnded)
+        {
+            var current = step.Next.Current;
+            Set(sip.Legs[number] with { Dialog = current?.Dialog, Session = current?.Session ?? OfferAnswer.None });
+            return (false, MediaError.None);
+        }
+
+        return (true, step.Role switch
+        {
+            BodyRole.Offer => await OfferedEarly(leg, response, step.RAck!.Value, isOnly),
+            BodyRole.Answer => await AnsweredEarly(leg, response, isOnly, isBinding: true),
+            BodyRole.Preview when _early is null => await AnsweredEarly(leg, response, isOnly, isBinding: false),
+            _ => MediaError.None,
+        });
+    }
+
+    /// <summary>Tells the caller of early media that <see cref="Progressed"/> found.</summary>
+    public void PassEarlyMedia()
+    {
+        if (!_earlyIsUnsent) return;
+
+        _earlyIsUnsent = false;
+        _responses.Respond(183, _forCaller, _earlyIsBinding);
+        if (_responses.IsSupported && _earlyIsBinding && _lateOffer is null) _promised = _forCaller;
+    }
+
+    /// <summary>A callee's first 2xx: their dialog, and their answer (or, when the caller made none, their offer).</summary>
+    public async ValueTask<MediaError> Accepted(int number, SipResponseReceived input)
+    {
+        var (response, leg) = (input.Response, sip.Legs[number]);
+        var step = Forks(number).Receive(response, !response.Sdp().IsEmpty);
+        _forks[number] = step.Next;
+        if (step.Kind is not ForkedResponse.Confirmed || step.Dialog is not { } dialog) return MediaError.BadDescription;
+
+        var asked = SessionExpires.Of(leg.Invite) ?? services.SessionTimers.Ask();
+        leg = Set((leg with
+        {
+            Dialog = dialog.Dialog,
+            Session = dialog.Session,
+            Flow = input.Flow ?? leg.Flow,
+            Timer = SessionTimerRules.Agreed(asked, response, services.Clock.GetUtcNow()),
+        }).Knowing(response));
+        if (step.Remedy is not SessionRemedy.None) return MediaError.BadDescription;
+
+        if (step.Role is BodyRole.Answer or BodyRole.Offer && await sip.SetRemote(number, response.Sdp()) is not MediaError.None and var error) return error;
+
+        _forCaller = default;
+        if (step.Role is not (BodyRole.Answer or BodyRole.Offer) && (!_promised.IsEmpty || sip.Caller.Session.IsEstablished)) return await sip.Connect(leg); // all was agreed before
+
+        var description = _offerIsLate ? await sip.CreateOffer(0, number) : await sip.CreateAnswer(0, number);
+        MustOfferAgain = !_promised.IsEmpty && !_promised.Span.SequenceEqual(description.Sdp.Span);
+        if (_promised.IsEmpty) _forCaller = description.Sdp;
+        return description.Error is MediaError.None ? await sip.Connect(leg) : description.Error;
+    }
+
+    public void Cancel(int number) => sip.Cancel(number, sip.Legs[number].Transaction);
+
+    /// <summary>Sends an ACK and a BYE in the dialog of an answer that nobody wants any more.</summary>
+    public void Drop(int number, SipResponseReceived answer)
+    {
+        var kept = sip.Legs[number];
+        if (Dialog.FromResponse(kept.Invite, answer.Response) is not { } made || sip.IsOver(number, made.RemoteTag)) return;
+
+        // after a restart nobody knows how many PRACKs there were
+        var dialog = !_forks.TryGetValue(number, out var forks) ? made.WithLocalSequenceAtLeast(made.LocalSequence + 100)
+            : forks.Find(made.RemoteTag) is { } known ? made with { LocalSequence = known.Dialog.LocalSequence }
+            : made;
+        sip.Set(kept with { Flow = answer.Flow ?? kept.Flow, Dialog = dialog, Session = OfferAnswer.None });
+        sip.Acknowledge(number, kept.Transaction, kept.Invite.CSeq.Number, default);
+        sip.HangUp(number);
+        if (kept.Dialog is { } own && own.RemoteTag != dialog.RemoteTag) sip.Set(kept); // the leg talks with somebody else
+    }
+
+    private DialogSet Forks(int number) => _forks.GetValueOrDefault(number) ?? DialogSet.Of(sip.Legs[number].Invite, !sip.Legs[number].Invite.Body.IsEmpty);
+
+    private async ValueTask<MediaError> OfferedEarly(SipLeg leg, SipResponse response, RAck rack, bool isOnly)
+    {
+        if (!isOnly || !_responses.IsSupported || _early is not null) return MediaError.BadDescription; // it was not told that it may
+
+        var error = await sip.SetRemote(leg.Number, response.Sdp());
+        if (error is not MediaError.None) return error;
+
+        var offer = await sip.CreateOffer(0, leg.Number);
+        if (offer.Error is not MediaError.None) return offer.Error;
+
+        (_early, _earlyIsUnsent, _earlyIsBinding, _lateOffer, _forCaller) = (leg.Number, true, true, rack, offer.Sdp);
+        return await sip.Connect(leg);
+    }
+
+    private async ValueTask<MediaError> AnsweredEarly(SipLeg leg, SipResponse response, bool isOnly, bool isBinding)
+    {
+        var error = await sip.SetRemote(leg.Number, response.Sdp());
+        if (error is not MediaError.None) return isBinding ? error : MediaError.None;
+        // what is told reliably can't be told otherwise later: with 100rel, of one device alone
+        if (_early is not null || (!isOnly && _responses.IsRequired)) return MediaError.None;
+
+        var answer = await sip.CreateAnswer(0, leg.Number);
+        if (answer.Error is not MediaError.None) return isBinding ? answer.Error : MediaError.None;
+
+        (_early, _earlyIsUnsent, _earlyIsBinding, _forCaller) = (leg.Number, true, isOnly, answer.Sdp);
+        return await sip.Connect(leg);
+    }
+
+    private void Prack(int number, RAck rack, ReadOnlyMemory<byte> sdp)
+    {
+        var (transaction, prack) = sip.Next(number, SipMethod.Prack, sdp, rack: rack);
+        Set(sip.Legs[number]);
+        sip.Send(number, transaction, prack);
+    }
+
+    /// <summary>Sets a leg, and its early dialog among those of its INVITE.</summary>
+    private SipLeg Set(SipLeg leg)
+    {
+        if (leg.Dialog is { } dialog && _forks.GetValueOrDefault(leg.Number) is { } forks && forks.Find(dialog.RemoteTag) is { } early)
+        {
+            _forks[leg.Number] = forks.With(early with { Dialog = dialog, Session = leg.Session });
+        }
+
+        return sip.Set(leg);
+    }
+}

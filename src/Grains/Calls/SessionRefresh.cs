@@ -1,0 +1,128 @@
+using Telephony.Media;
+using Telephony.Sip;
+
+namespace Telephony.Grains.Calls;
+
+/// <summary>
+/// Keeps the sessions of a call's legs alive, each by itself (RFC 4028): an UPDATE without an offer where the peer takes it, else a re-INVITE with the offer that it
+/// knows, at half the interval; a peer that lets its session expire is lost. Also sends the offer that a caller needs whose early session is not the one that was answered.
+/// </summary>
+internal sealed class SessionRefresh(CallSignalling sip, CallServices services, Func<ValueTask> saveSnapshot)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // after a refusal without Retry-After
+
+    private sealed record Attempt(int Leg, SipRequest Request);
+
+    private readonly Dictionary<string, Attempt> _attempts = []; // by our client transaction
+    private readonly Dictionary<int, DateTimeOffset> _notBefore = [];
+    private readonly Dictionary<int, TimeSpan> _minimums = []; // what a 422 asked for
+    private readonly HashSet<int> _outdated = []; // legs that need an offer
+
+    /// <summary>When to look again; null: never.</summary>
+    public DateTimeOffset? NextAt(Call call) =>
+        Talking(call).Select(leg => IsWaiting(leg.Number) ? leg.Timer?.EndsAt : Earlier(DueAt(leg), leg.Timer?.EndsAt)).Where(at => at is not null).Min();
+
+    /// <summary>A leg's peer needs an offer: it was told of another session than there is.</summary>
+    public void Outdate(int leg) => _outdated.Add(leg);
+
+    /// <summary>Sends what is due.</summary>
+    /// <returns>The leg whose session expired.</returns>
+    public async ValueTask<CallInput?> Tick(Call call)
+    {
+        var now = services.Clock.GetUtcNow();
+        foreach (var leg in Talking(call).ToList())
+        {
+            if (leg.Timer is { } timer && now >= timer.EndsAt) return new PartyLost(leg.Number, "session_expired");
+            if (DueAt(leg) <= now && !IsWaiting(leg.Number)) await Refresh(leg, call.Live.First(other => other.Number != leg.Number).Number);
+        }
+
+        return null;
+    }
+
+    public bool IsMine(string transaction) => _attempts.ContainsKey(transaction);
+
+    /// <summary>The answer to a refresh.</summary>
+    /// <returns>The leg that is lost by it.</returns>
+    public async ValueTask<CallInput?> Answered(SipResponseReceived input)
+    {
+        var (response, status) = (input.Response, input.Response.Status);
+        if (status < 200 || !_attempts.Remove(input.Transaction, out var attempt)) return null;
+
+        var (leg, isInvite) = (attempt.Leg, attempt.Request.Method == SipMethod.Invite);
+        var placement = sip.Took(leg, attempt.Request, response);
+        if (status < 300)
+        {
+            if (isInvite) sip.Acknowledge(leg, input.Transaction, attempt.Request.CSeq.Number, default);
+            if (placement.Remedy is not SessionRemedy.None) return new CallBroke(488, "bad_description");
+            if (placement.Role is BodyRole.Answer) await sip.SetRemote(leg, response.Sdp());
+            if (!attempt.Request.Body.IsEmpty) _outdated.Remove(leg);
+            _notBefore.Remove(leg);
+            return null;
+        }
+
+        if (!attempt.Request.Body.IsEmpty) await sip.Rollback(leg);
+        if (status is 408 or 481) return new PartyLost(leg, "timeout"); // §10
+        _notBefore[leg] = services.Clock.GetUtcNow() + (IsToldHow(leg, isInvite, response) ? TimeSpan.Zero : Wait(leg, response));
+        return null;
+    }
+
+    private async ValueTask Refresh(SipLeg leg, int other)
+    {
+        var method = leg.AllowsUpdate ? SipMethod.Update : SipMethod.Invite;
+        var offer = default(MediaDescription);
+        if (!leg.AllowsUpdate || _outdated.Contains(leg.Number))
+        {
+            var mayOffer = leg.Session.MayOffer(leg.AllowsUpdate ? SessionMessage.Update : SessionMessage.Invite);
+            if (mayOffer) offer = await sip.CreateOffer(leg.Number, other);
+            if (!mayOffer || offer.Error is not MediaError.None)
+            {
+                _notBefore[leg.Number] = services.Clock.GetUtcNow() + BackOff(leg.Number);
+                return;
+            }
+        }
+
+        var (transaction, request) = sip.Next(leg.Number, method, offer.Sdp, minimum: _minimums.GetValueOrDefault(leg.Number));
+        _attempts[transaction] = new(leg.Number, request);
+        await saveSnapshot();
+        sip.Send(leg.Number, transaction, request);
+    }
+
+    /// <summary>Whether a refusal says how to ask instead: for a longer interval (§7.4), or without UPDATE.</summary>
+    private bool IsToldHow(int leg, bool isInvite, SipResponse response)
+    {
+        if (response.Status == 422 && SessionExpires.MinimumOf(response) is { } minimum && minimum > _minimums.GetValueOrDefault(leg))
+        {
+            _minimums[leg] = minimum;
+            return true;
+        }
+
+        if (isInvite || response.Status is not (405 or 501)) return false;
+
+        sip.Set(sip.Legs[leg] with { AllowsUpdate = false });
+        return true;
+    }
+
+    private TimeSpan Wait(int leg, SipResponse response) => response.Status switch
+    {
+        491 => BackOff(leg),
+        _ when response.Header<RetryAfter>() is { } later => later.Time,
+        _ => Patience,
+    };
+
+    // we make the Call-ID of every leg but the caller's (RFC 3261 §14.1)
+    private TimeSpan BackOff(int leg) => Glare.BackOff(ownsCallId: leg != 0, services.Random);
+
+    private DateTimeOffset? DueAt(SipLeg leg)
+    {
+        var due = _outdated.Contains(leg.Number) ? DateTimeOffset.MinValue : leg.Timer?.RefreshAt;
+        return due is { } at && _notBefore.TryGetValue(leg.Number, out var later) && later > at ? later : due;
+    }
+
+    private bool IsWaiting(int leg) => _attempts.Values.Any(attempt => attempt.Leg == leg);
+
+    private IEnumerable<SipLeg> Talking(Call call) => call.Status == CallStatus.Talking
+        ? call.Live.Where(leg => leg.Status == LegStatus.Answered).Select(leg => sip.Legs[leg.Number])
+        : [];
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
+}
