@@ -45,10 +45,10 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
         var tls = new TlsPolicy(settings, new(settings, Listeners.CertificateHosts(settings), clock, log));
         _connections = new(settings, tls, Receiver, _wheel, _metrics, log, clock);
         _listeners = new(settings, _connections, tls, Receiver, _metrics, log, clock);
-        _routing = new(_listeners, _connections);
         _resolver = new(new(clock), new(new(settings.Dns, clock), new DnsSockets(), settings.Dns, clock, _metrics), settings.Dns, clock);
-        var lookups = new LookupQueue(new(_resolver, Abilities, Random.Shared), settings.Dns, clock, log);
-        _sender = new(Id, _transactions, _routing, lookups, new(settings.Failover, clock, log), settings.Failover, _metrics);
+        var locator = new Locator(_resolver, Abilities, Random.Shared);
+        _routing = new(Id, _listeners, _connections, new(locator, settings.Dns, clock, log, LookupQueue.MaxResponses));
+        _sender = new(Id, _transactions, _routing, new(locator, settings.Dns, clock, log, LookupQueue.MaxRequests), new(settings.Failover, clock, log), settings.Failover, _metrics);
 
         EdgeAbilities Abilities() => new(_listeners.Udp(AddressFamily.InterNetwork) is not null, _listeners.Udp(AddressFamily.InterNetworkV6) is not null, settings.TlsPort != 0);
     }

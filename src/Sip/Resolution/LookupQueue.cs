@@ -6,9 +6,14 @@ namespace Telephony.Sip;
 /// Messages whose way is being looked up. Nobody waits in a thread for it; those for one target leave in the order that they came in, and one look-up serves all that have
 /// gathered.
 /// </summary>
-internal sealed class LookupQueue(Locator locator, DnsOptions options, TimeProvider clock, ILogger log)
+/// <param name="max">How many may wait.</param>
+internal sealed class LookupQueue(Locator locator, DnsOptions options, TimeProvider clock, ILogger log, int max)
 {
-    public const int MaxWaiting = 4096;
+    /// <summary>For requests, which are our owners'.</summary>
+    public const int MaxRequests = 4096;
+
+    /// <summary>For responses, whose Vias strangers wrote: few, so that names of theirs that take long leave the <see cref="DnsResolver"/> to others.</summary>
+    public const int MaxResponses = 4;
 
     private readonly Dictionary<SipTarget, Queue<Waiting>> _queues = [];
     private readonly Dictionary<string, Waiting> _byTransaction = new(StringComparer.Ordinal);
@@ -29,7 +34,7 @@ internal sealed class LookupQueue(Locator locator, DnsOptions options, TimeProvi
         Queue<Waiting>? mine = null;
         lock (_lock)
         {
-            if (_count >= MaxWaiting) return false;
+            if (_count >= max) return false;
             var waiting = new Waiting(transaction, go, cancel);
             if (transaction is not null && !_byTransaction.TryAdd(transaction, waiting)) return true;
 

@@ -47,6 +47,16 @@ internal readonly record struct SipTarget(string Host, int Port, SipTransport? T
         return true;
     }
 
+    /// <summary>Reads whom the top Via names, for responses (§5).</summary>
+    public static bool TryOfSender(SipMessage message, out SipTarget target)
+    {
+        target = default;
+        if (!ViaView.TryParse(message.TopVia, out var via) || !Destination.TryTransport(via.Transport, out var transport) || transport is SipTransport.Ws or SipTransport.Wss) return false;
+
+        target = new(DnsName.Normalize(Lexer.Text(via.Host)), via.Port, transport, IsSecure: false);
+        return true;
+    }
+
     /// <summary>The port of a server that nothing says more about (RFC 3261 §19.1.2).</summary>
     public static int DefaultPortOf(SipTransport transport) => transport is SipTransport.Tls or SipTransport.Wss ? DefaultTlsPort : DefaultPort;
 }

@@ -154,6 +154,13 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
         else if (input == TransactionInput.Ack) Context.Events.OnAck(new(Context.Edge, Name, Owner, received));
     }
 
+    // by UDP: the address that the request came from can't be reached from here
+    protected override void SendFailed()
+    {
+        if (Channel is WayBack || !SipResponse.TryParse(Kept.Span, out var response, out _) || Context.Reroute(response) is not { } other || !other.TrySend(Kept)) base.SendFailed();
+        else Channel = other;
+    }
+
     protected override void Ended()
     {
         _request = null;

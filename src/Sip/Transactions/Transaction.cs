@@ -12,6 +12,9 @@ internal abstract class Transaction(TransactionContext context, Channel channel,
 
     protected TransactionContext Context => context;
 
+    /// <summary>What was sent last, and is sent again.</summary>
+    protected ReadOnlyMemory<byte> Kept => _kept;
+
     public Channel Channel { get; protected set; } = channel;
 
     public TransactionState State { get; private set; } = initial;

@@ -21,6 +21,8 @@ internal abstract class Connection : Channel, IDisposable
     private readonly Lock _lock = new();
     private int _queued;
     private bool _mayBeSilent;
+    private TaskCompletionSource<bool>? _opening;
+    private bool _isOpened;
     private bool _isClosed;
 
     protected Connection(Connections connections, SipTransport transport, IPEndPoint remote, long id) : base(remote)
@@ -33,6 +35,19 @@ internal abstract class Connection : Channel, IDisposable
     public override SipFlow Flow { get; }
 
     public override bool IsOpen => !_isClosed;
+
+    /// <summary>Ends when it stands, true, or came to nothing.</summary>
+    public Task<bool> Opened
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_isOpened || _isClosed) return Task.FromResult(!_isClosed);
+                return (_opening ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+        }
+    }
 
     /// <summary>What is sent there may use this connection; empty when it is found by its flow alone.</summary>
     public ImmutableArray<Destination> Ways { get; set; } = [];
@@ -100,6 +115,7 @@ internal abstract class Connection : Channel, IDisposable
         {
             Touch(_connections.Options.ConnectTimeout);
             if (await Open()) MayBeSilent();
+            SetOpened();
             writing = Write();
             reason = await Read();
             Touch(_connections.Options.ConnectTimeout); // what is queued, as a 400, goes out yet
@@ -126,6 +142,7 @@ internal abstract class Connection : Channel, IDisposable
         {
             if (_isClosed) return;
             _isClosed = true;
+            _opening?.TrySetResult(false);
             waiting = [.. _waiting];
             _waiting.Clear();
             _connections.Wheel.Stop(_idle);
@@ -187,6 +204,15 @@ internal abstract class Connection : Channel, IDisposable
 
     // what networks and peers do, in the words of sockets, streams, TLS and WebSockets
     private static bool IsOutside(Exception e) => e is Win32Exception or IOException or AuthenticationException or InvalidOperationException or OperationCanceledException;
+
+    private void SetOpened()
+    {
+        lock (_lock)
+        {
+            _isOpened = true;
+            _opening?.TrySetResult(true);
+        }
+    }
 
     private async Task Write()
     {

@@ -3,7 +3,7 @@ using System.Net;
 namespace Telephony.Sip;
 
 /// <summary>Which channel a message takes: the flow that was asked for while it is there, else what the message itself names.</summary>
-internal sealed class Routing(Listeners listeners, Connections connections)
+internal sealed class Routing(string edge, Listeners listeners, Connections connections, LookupQueue lookups)
 {
     /// <summary>The way of a request; null when there is none.</summary>
     /// <param name="flow">Where its owner wants it sent. Null: the first Route, else the Request-URI.</param>
@@ -31,11 +31,12 @@ internal sealed class Routing(Listeners listeners, Connections connections)
     {
         if (flow.Transport == SipTransport.Udp) return IPEndPoint.TryParse(flow.Remote, out var remote) ? ChannelTo(new(SipTransport.Udp, remote)) : null;
         if (connections.Find(flow.Connection) is { IsOpen: true } connection) return connection;
-        return Destination.TryBack(request, out var way) ? ChannelTo(way with { Transport = flow.Transport, Host = flow.Transport == SipTransport.Tls ? way.Host : "" }) : null;
+        return ChannelBack(request);
     }
 
-    /// <summary>The way of a response whose connection is gone (§18.2.2).</summary>
-    public Channel? ChannelBack(SipResponse response) => Destination.TryBack(response, out var way) ? ChannelTo(way) : null;
+    /// <summary>The way of a response whose connection is gone (§18.2.2, RFC 3263 §5), and of those to a request; null when its Via names none.</summary>
+    public Channel? ChannelBack(SipMessage message) =>
+        Destination.TryBack(message, out var source) && SipTarget.TryOfSender(message, out var sentBy) ? new WayBack(this, lookups, source, sentBy, edge) : null;
 
     public Channel? ChannelTo(Destination way)
     {

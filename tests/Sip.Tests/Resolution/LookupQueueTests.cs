@@ -9,7 +9,7 @@ public class LookupQueueTests
     private readonly List<string> _went = [];
     private readonly LookupQueue _queue;
 
-    public LookupQueueTests() => _queue = new(new(_dns, () => new(true, false, false), new Random(1)), new(), new VirtualTime(), NullLogger.Instance);
+    public LookupQueueTests() => _queue = new(new(_dns, () => new(true, false, false), new Random(1)), new(), new VirtualTime(), NullLogger.Instance, LookupQueue.MaxRequests);
 
     private static SipTarget Target(string host) => new(host, 5060, null, IsSecure: false);
 
@@ -48,7 +48,7 @@ public class LookupQueueTests
     [Fact]
     public async Task Only_so_many_may_wait()
     {
-        for (var number = 1; number < LookupQueue.MaxWaiting; number++) Assert.True(Add($"t{number}", $"{number % 100}.example"));
+        for (var number = 1; number < LookupQueue.MaxRequests; number++) Assert.True(Add($"t{number}", $"{number % 100}.example"));
         Assert.True(Add("last"));
         Assert.False(Add("one too many", "b.example"));
         await Open();
