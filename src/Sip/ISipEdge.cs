@@ -15,6 +15,9 @@ public interface ISipEdge
     /// <summary>The host and port that peers reach this edge at, for a Contact or Record-Route; as <c>192.0.2.1:5060</c>.</summary>
     string Address(SipTransport transport);
 
+    /// <summary>The same, as the peer of this flow reaches it: an address of the peer's IP version, where there is one.</summary>
+    string Address(SipFlow flow);
+
     /// <summary>Names who hears of a server transaction's CANCEL, ACK and time-out; a CANCEL that came before is told then, others are dropped. Idempotent.</summary>
     /// <param name="owner">Opaque here: it comes back with every event.</param>
     void Claim(string transaction, string owner);

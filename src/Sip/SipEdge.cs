@@ -39,7 +39,7 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
         _wheel = new(clock);
         var context = new Lazy<TransactionContext>(
             () => new(Id, _run, _wheel, settings.Timers, events.Value, _metrics) { Reroute = response => _routing!.ChannelBack(response) });
-        _transactions = new(settings, context, Address, _metrics, log, clock);
+        _transactions = new(settings, context, sentBy => _listeners!.IsOurs(sentBy), _metrics, log, clock);
         if (accounts is not null && digest is not null) _refreshes = new(Id, accounts, digest, events, _metrics, clock);
         Receiver = new Receiver(_transactions, _refreshes, _guard, _metrics, log, clock);
         var tls = new TlsPolicy(settings, new(settings, Listeners.CertificateHosts(settings), clock, log));
@@ -64,6 +64,9 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
     private ClientTransactions Clients => _transactions.Clients;
 
     public string Address(SipTransport transport) => _listeners.Address(transport);
+
+    public string Address(SipFlow flow) =>
+        _listeners.Address(flow.Transport, IPEndPoint.TryParse(flow.Remote, out var remote) ? remote.AddressFamily : AddressFamily.Unspecified);
 
     /// <exception cref="InvalidOperationException">An address can't be bound; says which and why.</exception>
     public Task StartAsync(CancellationToken cancellationToken)

@@ -247,7 +247,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
             SipTransport.Tls => ";transport=tls",
             _ => ";transport=ws", // of either kind (RFC 7118 §5.2)
         };
-        return $"<sip:{services.Edges.Get(flow.Edge).Address(flow.Transport)}{transport}>";
+        return $"<sip:{services.Edges.Get(flow.Edge).Address(flow)}{transport}>";
     }
 
     public LegAddress AddressOf(int number) => new(tenant, call, number);

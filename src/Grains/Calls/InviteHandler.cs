@@ -59,7 +59,7 @@ internal sealed class InviteHandler(
     private async ValueTask<bool> IsForTenant(SipRequestReceived input, string tenant)
     {
         var uri = input.Request.RequestUri;
-        var ours = edges.Get(input.Edge).Address(input.Flow.Transport);
+        var ours = edges.Get(input.Edge).Address(input.Flow);
         return ours.StartsWith(uri.Host + ":", StringComparison.Ordinal) || await configuration.FindTenant(uri.Host) == tenant;
     }
 }

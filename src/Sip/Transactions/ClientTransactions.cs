@@ -43,8 +43,8 @@ internal sealed class ClientTransactions(int max, Lazy<TransactionContext> conte
     /// Whether it is a request of ours that is still open and comes back as it went (RFC 3261 §16.3 step 4): one of its Vias below the first is ours, and the
     /// Request-URI is the one that we sent. With another Request-URI it is a spiral, which is well.
     /// </summary>
-    /// <param name="sentBy">What our Vias say.</param>
-    public bool IsLoop(SipRequest request, string sentBy)
+    /// <param name="isOurs">Whether a Via's sent-by is one of ours.</param>
+    public bool IsLoop(SipRequest request, Func<ReadOnlySpan<byte>, bool> isOurs)
     {
         var isTop = true;
         Span<char> name = stackalloc char[256];
@@ -57,7 +57,7 @@ internal sealed class ClientTransactions(int max, Lazy<TransactionContext> conte
             {
                 if (!isTop
                     && ViaView.TryParse(element, out var via)
-                    && Ascii.Equals(via.SentBy, sentBy)
+                    && isOurs(via.SentBy)
                     && TransactionKey.TryReadBranch(via.Branch, out var bytes)
                     && bytes.Length <= name.Length
                     && Encoding.UTF8.TryGetChars(bytes, name, out var length)

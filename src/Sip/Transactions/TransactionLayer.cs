@@ -5,9 +5,9 @@ namespace Telephony.Sip;
 
 /// <summary>Sorts requests and responses to their transactions (RFC 3261 §17.1.3, §17.2.3), begins new ones, and refuses what must not begin one.</summary>
 /// <param name="context">Made when it is first needed, since who hears the events may need the edge.</param>
-/// <param name="sentBy">How our Vias name us.</param>
+/// <param name="isOurs">Whether a Via's sent-by is one of ours.</param>
 internal sealed class TransactionLayer(
-    SipEdgeOptions options, Lazy<TransactionContext> context, Func<SipTransport, string> sentBy, SipMetrics metrics, ILogger log, TimeProvider clock)
+    SipEdgeOptions options, Lazy<TransactionContext> context, Func<ReadOnlySpan<byte>, bool> isOurs, SipMetrics metrics, ILogger log, TimeProvider clock)
 {
     private readonly RateLimit _full = new(clock, TimeSpan.FromSeconds(10));
 
@@ -55,7 +55,7 @@ internal sealed class TransactionLayer(
             return;
         }
 
-        if (Clients.IsLoop(request, sentBy(SipTransport.Udp)))
+        if (Clients.IsLoop(request, isOurs))
         {
             Refuse(request.View, channel, 482);
             return;
@@ -97,12 +97,12 @@ internal sealed class TransactionLayer(
         transaction.Respond(SipResponse.For(cancel, invite is null ? 481 : 200, null, toTag).Build());
     }
 
-    public void OnResponse(SipResponse response, Channel channel)
+    public void OnResponse(SipResponse response)
     {
         metrics.Received.Add(1);
-        var isOurs = ViaView.TryParse(response.TopVia, out var via) && System.Text.Ascii.Equals(via.SentBy, sentBy(channel.Flow.Transport));
-        if (isOurs && Clients.Find(response) is { } transaction) transaction.Receive(response);
-        else metrics.Drop(isOurs ? "stray response" : "response of another");
+        var isForUs = ViaView.TryParse(response.TopVia, out var via) && isOurs(via.SentBy);
+        if (isForUs && Clients.Find(response) is { } transaction) transaction.Receive(response);
+        else metrics.Drop(isForUs ? "stray response" : "response of another");
     }
 
     /// <summary>Answers without a transaction; the tag is the same for every copy (RFC 3261 §8.2.7).</summary>

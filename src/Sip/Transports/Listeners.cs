@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Telephony.Sip;
@@ -10,11 +11,32 @@ internal sealed class Listeners(
     SipEdgeOptions options, Connections connections, TlsPolicy tls, IReceiver receiver, SipMetrics metrics, ILogger log, TimeProvider clock) : IDisposable
 {
     private readonly List<UdpListener> _udp = [];
-    private string _address = "";
-    private string _tlsAddress = "";
+    private IReadOnlyList<(AddressFamily Family, string Plain, string Tls)> _names = [];
 
     /// <summary>Host and port that peers reach us at (the sent-by of our Vias, RFC 3261 §18.1.1); empty before the start.</summary>
-    public string Address(SipTransport transport) => transport == SipTransport.Tls ? _tlsAddress : _address;
+    /// <param name="family">The peer's; when we have no address of that one, we are known by the first.</param>
+    public string Address(SipTransport transport, AddressFamily family = AddressFamily.Unspecified)
+    {
+        if (_names.Count == 0) return "";
+        var name = _names[0];
+        foreach (var other in _names)
+        {
+            if (other.Family == family) name = other;
+        }
+
+        return transport == SipTransport.Tls ? name.Tls : name.Plain;
+    }
+
+    /// <summary>Whether a Via's sent-by is one of ours (§18.1.2).</summary>
+    public bool IsOurs(ReadOnlySpan<byte> sentBy)
+    {
+        foreach (var (_, plain, tls) in _names)
+        {
+            if (Ascii.Equals(sentBy, plain) || Ascii.Equals(sentBy, tls)) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The socket that reaches an address of this family; null when there is none.</summary>
     public UdpListener? Udp(AddressFamily family) => _udp.Find(listener => listener.LocalEndPoint.AddressFamily == family);
@@ -25,8 +47,8 @@ internal sealed class Listeners(
         var addresses = options.Addresses() ?? throw new InvalidOperationException($"Telephony:Sip:Bind is '{options.Bind}'.");
         var port = options.Port;
         foreach (var address in addresses) port = Bind(address, port);
-        _address = _tlsAddress = $"{Host(options, addresses[0])}:{port}";
-        if (options.TlsPort != 0) BindTls(addresses, options.TlsPort ?? (options.Port == 0 ? 0 : options.Port + 1));
+        var tlsPort = options.TlsPort == 0 ? port : BindTls(addresses, options.TlsPort ?? (options.Port == 0 ? 0 : options.Port + 1));
+        _names = [.. addresses.DistinctBy(address => address.AddressFamily).Select(address => (address.AddressFamily, $"{Host(options, address)}:{port}", $"{Host(options, address)}:{tlsPort}"))];
         foreach (var listener in _udp) listener.Start();
     }
 
@@ -50,7 +72,7 @@ internal sealed class Listeners(
 
     private static string Host(SipEdgeOptions options, IPAddress bound)
     {
-        if (options.Address is { } host) return host;
+        if (options.Address is { } host && (!IPAddress.TryParse(host.Trim('[', ']'), out var own) || own.AddressFamily == bound.AddressFamily)) return host;
 
         var address = bound;
         if (bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any))
@@ -94,7 +116,7 @@ internal sealed class Listeners(
         }
     }
 
-    private void BindTls(IReadOnlyList<IPAddress> addresses, int port)
+    private int BindTls(IReadOnlyList<IPAddress> addresses, int port)
     {
         tls.Load();
         foreach (var address in addresses)
@@ -114,6 +136,6 @@ internal sealed class Listeners(
             }
         }
 
-        _tlsAddress = $"{Host(options, addresses[0])}:{port}";
+        return port;
     }
 }

@@ -47,7 +47,7 @@ internal sealed class Receiver(TransactionLayer transactions, Refreshes? refresh
 
         if (index.Status != 0)
         {
-            if (!error.IsError) transactions.OnResponse(new(message[..index.Length].ToArray(), index.ToLayout()), channel);
+            if (!error.IsError) transactions.OnResponse(new(message[..index.Length].ToArray(), index.ToLayout()));
             return true;
         }
 

@@ -56,6 +56,6 @@ internal sealed class Routing(string edge, Listeners listeners, Connections conn
             SipTransport.Ws => "WS",
             _ => "WSS",
         };
-        return request.WithVia($"SIP/2.0/{transport} {listeners.Address(channel.Flow.Transport)};rport;branch={branch}");
+        return request.WithVia($"SIP/2.0/{transport} {listeners.Address(channel.Flow.Transport, channel.Remote.AddressFamily)};rport;branch={branch}");
     }
 }

@@ -31,6 +31,8 @@ internal sealed class FakeEdge : ISipEdge
 
     public string Address(SipTransport transport) => "127.0.0.1:5060";
 
+    public string Address(SipFlow flow) => "127.0.0.1:5060";
+
     public void Claim(string transaction, string owner) => Owners[transaction] = owner;
 
     public void Respond(string transaction, SipResponse response) => Responses.Add((transaction, response));
