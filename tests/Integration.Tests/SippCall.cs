@@ -16,6 +16,8 @@ internal static class SippCall
         ["caller-cancels"] = "calls; the caller gives up while it rings (CANCEL, 487)",
         ["caller-is-refused"] = "calls; the callee is busy (486)",
         ["caller-holds"] = "calls; holds and resumes (re-INVITE)",
+        ["caller-requires-reliable-ringing"] = "calls; early media in reliable 183 on both sides (100rel, PRACK)",
+        ["caller-updates"] = "calls; holds and refreshes (UPDATE, session timer), is refused a re-INVITE",
     };
 
     /// <param name="address">The server's, and so which IP the phones use.</param>
