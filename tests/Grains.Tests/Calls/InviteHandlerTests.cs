@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Telephony.Grains.Tests.Fakes;
 using Telephony.Sip;
+using Telephony.Testing;
 
 namespace Telephony.Grains.Tests.Calls;
 
@@ -55,7 +56,11 @@ public class InviteHandlerTests
             .Add("Contact", "<sip:100@127.0.0.1:5070>").Body("sdp of caller", "application/sdp");
         if (challenge is not null) invite.Add("Authorization", Answer(challenge.Header("WWW-Authenticate")!, uri));
         world.Network.OnRequest(new SipRequestReceived(FakeEdge.Name, transaction, invite.Build(), World.Flow(5070)));
-        await world.Settle();
+        await Eventually.Is(async () =>
+        {
+            await world.Settle(); // the handler leaves the edge's thread, and so what can be waited for
+            return world.Edge.Sent.Count > 0 || world.Edge.Responses.Any(r => r.Transaction == transaction);
+        });
         return world.Edge.Responses.LastOrDefault(r => r.Transaction == transaction).Response;
     }
 
