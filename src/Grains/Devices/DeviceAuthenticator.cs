@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Telephony.Configuration;
 using Telephony.Grains.Signalling;
 using Telephony.Sip;
@@ -6,7 +10,7 @@ using DigestPolicy = Telephony.Sip.DigestPolicy;
 namespace Telephony.Grains.Devices;
 
 /// <summary>Who sent a request, proven by digest: the tenant from a domain of ours, the device from the credentials.</summary>
-internal sealed class DeviceAuthenticator(IConfigurationReader configuration, DigestAuthenticator digest, AccountGuard accounts, ISipEdges edges)
+internal sealed class DeviceAuthenticator(IConfigurationReader configuration, DigestAuthenticator digest, AccountGuard accounts, TagMac mac, ISipEdges edges)
 {
     /// <summary>Gives the device, or the response that refuses or challenges. Its edge hears of who guesses.</summary>
     /// <param name="aor">The one that the request is about.</param>
@@ -23,12 +27,13 @@ internal sealed class DeviceAuthenticator(IConfigurationReader configuration, Di
         if (!DigestAuthenticator.TryGetUsername(request, realm, out var username))
         {
             // a challenge tells nobody who exists, but who asks for many that do not is looking for those that do
-            if (aor.User is not { } claimed || await configuration.FindDevice(tenant, claimed) is null) Report(input, Offence.UnknownUser);
-            return (null, Challenge(request, realm, Policy(null), isStale: false));
+            var asks = aor.User is { } claimed ? await configuration.FindDevice(tenant, claimed) : null;
+            if (asks is null) Report(input, Offence.UnknownUser);
+            return (null, Challenge(request, realm, asks is null ? await Decoy(tenant, aor.User ?? "") : Policy(asks), isStale: false));
         }
 
         var device = await configuration.FindDevice(tenant, username);
-        var policy = Policy(device);
+        var policy = device is null ? await Decoy(tenant, username) : Policy(device);
         // an unknown user is checked like a known one, against nothing, so that both take the same time
         var credentials = device is null ? null : new DigestCredentials(device.Ha1Md5, device.Ha1Sha256);
         var result = digest.Check(request, realm, policy, credentials);
@@ -49,12 +54,27 @@ internal sealed class DeviceAuthenticator(IConfigurationReader configuration, Di
 
     private void Report(SipRequestReceived input, Offence offence) => edges.Get(input.Edge).Report(input.Flow, offence);
 
-    internal static DigestPolicy Policy(DeviceRecord? device) => device?.Digest switch
+    internal static DigestPolicy Policy(DeviceRecord device) => device.Digest switch
     {
         Configuration.DigestPolicy.Sha256 => DigestPolicy.Sha256,
         Configuration.DigestPolicy.Both => DigestPolicy.Sha256ThenMd5,
         _ => DigestPolicy.Md5,
     };
+
+    /// <summary>
+    /// A user who does not exist is challenged like one of the tenant's devices, always the same: or else the hashes that are offered would tell who exists. To offer
+    /// everybody all of them is no way out: baresip 1.0 and sipp give up when SHA-256 is among them.
+    /// </summary>
+    private async ValueTask<DigestPolicy> Decoy(string tenant, string username)
+    {
+        var extensions = await configuration.ListExtensions(tenant);
+        if (extensions.Count == 0) return DigestPolicy.Md5;
+
+        var signed = mac.Sign("nobody." + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}/{username}"))));
+        var choice = BinaryPrimitives.ReadUInt32LittleEndian(Base64Url.DecodeFromChars(signed.AsSpan(signed.LastIndexOf('.') + 1)));
+        var like = extensions[(int)(choice % (uint)extensions.Count)].Devices;
+        return like.Count > 0 && await configuration.FindDevice(tenant, like[0]) is { } device ? Policy(device) : DigestPolicy.Md5;
+    }
 
     private SipResponse Challenge(SipRequest request, string realm, DigestPolicy policy, bool isStale)
     {

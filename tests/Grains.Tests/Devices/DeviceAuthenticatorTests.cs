@@ -68,6 +68,46 @@ public class DeviceAuthenticatorTests
     }
 
     [Fact]
+    public async Task A_phone_that_is_set_so_is_asked_for_sha_256_at_once() // RFC 8760
+    {
+        await using var world = World.Start();
+        world.Configuration.Digests["100"] = Configuration.DigestPolicy.Sha256;
+
+        Assert.Equal(200, Status(world, await Try(world, "100", "secret")));
+        Assert.Contains("algorithm=SHA-256", world.Edge.Responses[0].Response.Header("WWW-Authenticate"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Challenges_of_users_who_do_not_exist_are_spread_like_those_of_the_tenants_phones_and_never_change()
+    {
+        await using var world = World.Start();
+        (world.Configuration.Digests["101"], world.Configuration.Digests["102"]) = (Configuration.DigestPolicy.Sha256, Configuration.DigestPolicy.Both);
+        var names = Enumerable.Range(0, 60).Select(number => $"nobody{number}").ToList();
+
+        var first = await Ask();
+        var again = await Ask();
+
+        Assert.Equal(first, again);
+        var kinds = first.CountBy(algorithms => algorithms).ToDictionary();
+        Assert.Equal(["MD5", "SHA-256", "SHA-256 MD5"], kinds.Keys.Order(StringComparer.Ordinal));
+        Assert.All(kinds.Values, count => Assert.InRange(count, 5, 40));
+
+        async Task<List<string>> Ask()
+        {
+            var algorithms = new List<string>();
+            foreach (var name in names)
+            {
+                world.Network.OnRequest(new(FakeEdge.Name, $"t{++_number}", Register(name), Elsewhere));
+                await world.Settle();
+                var challenges = world.Edge.Responses[^1].Response.Headers("WWW-Authenticate");
+                algorithms.Add(string.Join(' ', challenges.Select(challenge => challenge.Split("algorithm=")[1].Split(',')[0])));
+            }
+
+            return algorithms;
+        }
+    }
+
+    [Fact]
     public async Task A_phone_keeps_working_while_others_guess_at_its_password()
     {
         await using var world = World.Start();

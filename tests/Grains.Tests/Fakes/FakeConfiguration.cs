@@ -21,13 +21,16 @@ internal sealed class FakeConfiguration : IConfigurationReader
         ["102"] = ["102"],
     };
 
+    /// <summary>Devices that are challenged otherwise than with MD5.</summary>
+    public Dictionary<string, DigestPolicy> Digests { get; } = [];
+
     public ValueTask<string?> FindTenant(string domain) => new(domain switch { Domain => Tenant, OtherDomain => OtherTenant, _ => null });
 
     public ValueTask<TenantRecord?> GetTenant(string tenant) => new(new TenantRecord(tenant, tenant, [tenant == Tenant ? Domain : OtherDomain]));
 
     public ValueTask<DeviceRecord?> FindDevice(string tenant, string username) => new(
         Devices.FirstOrDefault(extension => extension.Value.Contains(username)) is { Key: { } number }
-            ? new DeviceRecord(tenant, username, number, DigestPolicy.Md5, Ha1(tenant, username), "")
+            ? new DeviceRecord(tenant, username, number, Digests.GetValueOrDefault(username), Ha1(tenant, username), Ha1Sha256(tenant, username))
             : null);
 
     public ValueTask<ExtensionRecord?> FindExtension(string tenant, string number) => new(
@@ -42,6 +45,9 @@ internal sealed class FakeConfiguration : IConfigurationReader
 
     public void Raise(string tenant) => Changed?.Invoke(new ConfigurationChanged(tenant));
 
-    private static string Ha1(string tenant, string username) =>
-        Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes($"{username}:{(tenant == Tenant ? Domain : OtherDomain)}:secret")));
+    private static string Ha1(string tenant, string username) => Convert.ToHexStringLower(MD5.HashData(Secret(tenant, username)));
+
+    private static string Ha1Sha256(string tenant, string username) => Convert.ToHexStringLower(SHA256.HashData(Secret(tenant, username)));
+
+    private static byte[] Secret(string tenant, string username) => Encoding.UTF8.GetBytes($"{username}:{(tenant == Tenant ? Domain : OtherDomain)}:secret");
 }

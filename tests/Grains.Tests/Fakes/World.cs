@@ -29,6 +29,8 @@ internal sealed class World : IAsyncDisposable
     public MemoryJournal Journal { get; }
     public SimulatedTime Time { get; }
 
+    public FakeConfiguration Configuration => (FakeConfiguration)_silo.Services.GetRequiredService<IConfigurationReader>();
+
     public ISipEdgeEvents Network => _silo.Services.GetRequiredService<ISipEdgeEvents>();
 
     public static World Start(MemoryJournal? journal = null, SimulatedTime? time = null, int seed = 1, double deactivatesAtRandom = 0, params IEnumerable<KeyValuePair<string, string?>> settings)
