@@ -12,15 +12,13 @@ namespace Telephony.Grains.Signalling;
 internal sealed class SipDispatcher(
     ISipEdges edges, IGrainFactory grains, RegisterHandler registers, InviteHandler invites, TagMac tags, ILogger<SipDispatcher> log) : ISipEdgeEvents
 {
-    private const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REGISTER";
-
     public void OnRequest(SipRequestReceived input)
     {
         var request = input.Request;
         if (request.To.Tag is { } tag) OnDialogRequest(input, tag);
         else if (request.Method == SipMethod.Register) Run(registers.Handle(input), input);
         else if (request.Method == SipMethod.Invite) Run(invites.Handle(input), input);
-        else if (request.Method == SipMethod.Options) Respond(input, 200);
+        else if (request.Method == SipMethod.Options) Respond(input, Abilities.Ours.AnswerOptions(request));
         else if (request.Method == SipMethod.Bye || request.Method == SipMethod.Info || request.Method == SipMethod.Prack || request.Method == SipMethod.Update) Respond(input, 481);
         else Respond(input, 405);
     }
@@ -65,8 +63,9 @@ internal sealed class SipDispatcher(
 
     private ICallGrain Call(LegAddress leg) => grains.GetGrain<ICallGrain>(leg.CallKey);
 
-    private void Respond(SipRequestReceived input, int status) =>
-        edges.Get(input.Edge).Respond(input.Transaction, SipResponse.For(input.Request, status).Add("Allow", Allow).Build());
+    private void Respond(SipRequestReceived input, int status) => Respond(input, SipResponse.For(input.Request, status).Add("Allow", Abilities.Ours.Allow));
+
+    private void Respond(SipRequestReceived input, SipResponseBuilder response) => edges.Get(input.Edge).Respond(input.Transaction, response.Build());
 
     /// <summary>A handler that fails answers 500, so that nobody waits for nothing.</summary>
     private void Run(ValueTask handling, SipRequestReceived input)
