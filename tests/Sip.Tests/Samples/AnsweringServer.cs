@@ -49,7 +49,7 @@ public sealed class AnsweringServer(ISipEdge edge, DigestAuthenticator digest, T
     {
         var request = input.Request;
         if (Capabilities.Refuse(request) is { } refusal) return refusal.Respond(request); // 405, 420, 415
-        if (request.To.Tag is { } tag) return Within(tag, request);
+        if (request.To.Tag is { } tag) return Within(tag, input);
         if (request.Method == SipMethod.Register) return Register(request, input.Flow);
         return request.Method == SipMethod.Invite ? Call(input) : Capabilities.AnswerOptions(request);
     }
@@ -76,11 +76,12 @@ public sealed class AnsweringServer(ISipEdge edge, DigestAuthenticator digest, T
         var tag = tags.Sign(Guid.NewGuid().ToString("N"));
         _calls[tag] = Dialog.FromRequest(input.Request, tag);
         edge.Claim(input.Transaction, owner: tag); // so that its ACK, or the lack of one, is told
-        return Accept(input.Request, tag);
+        return Accept(input, tag);
     }
 
-    private SipResponseBuilder Within(string tag, SipRequest request)
+    private SipResponseBuilder Within(string tag, SipRequestReceived input)
     {
+        var request = input.Request;
         if (!_calls.TryGetValue(tag, out var dialog)) return SipResponse.For(request, 481);
 
         var match = dialog.Receive(request, out var next);
@@ -88,9 +89,9 @@ public sealed class AnsweringServer(ISipEdge edge, DigestAuthenticator digest, T
 
         _calls[tag] = next;
         if (request.Method == SipMethod.Bye) _calls.TryRemove(tag, out _);
-        return request.Method == SipMethod.Invite ? Accept(request, tag) : SipResponse.For(request, 200);
+        return request.Method == SipMethod.Invite ? Accept(input, tag) : SipResponse.For(request, 200);
     }
 
-    private SipResponseBuilder Accept(SipRequest invite, string tag) =>
-        Capabilities.Write(SipResponse.For(invite, 200, toTag: tag)).Add("Contact", $"<sip:{edge.Address(SipTransport.Udp)}>").Body(Silence, "application/sdp");
+    private SipResponseBuilder Accept(SipRequestReceived invite, string tag) => Capabilities.Write(SipResponse.For(invite.Request, 200, toTag: tag))
+        .Add("Contact", $"<sip:{edge.Address(invite.Flow)};transport={invite.Flow.Transport.ToString().ToLowerInvariant()}>").Body(Silence, "application/sdp");
 }
