@@ -26,8 +26,8 @@ for (const file of readdirSync(folder)) {
   rows.set(key, [...(rows.get(key) ?? []), transport]);
 }
 
-const byTransport = (a, b) => transports.indexOf(a) - transports.indexOf(b);
-const lines = [...rows].map(([key, over]) => [...key.split('\t'), over.sort(byTransport).join(', ')])
+const byTransport = (a, b) => transports.indexOf(a) - transports.indexOf(b) || (a < b ? -1 : 1);
+const lines = [...rows].map(([key, over]) => [...key.split('\t'), over.sort(byTransport).join('; ')])
   .sort((a, b) => (a.join('\t') < b.join('\t') ? -1 : 1));
 const table = (of) => [['program', 'version', 'transport', 'what was tried', 'result'], ['---', '---', '---', '---', '---'],
   ...lines.map(([program, what, result, over]) => [program, of(program), over, what, result])].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
