@@ -24,7 +24,7 @@ public static class GrainServiceCollectionExtensions
                 "Telephony:Calls:MinSessionExpires must be from 00:01:30 to Telephony:Calls:SessionExpires.")
             .Validate(o => o.MaxStarting is >= 0 and <= 100_000, "Telephony:Calls:MaxStarting must be a number from 0 to 100000.");
         services.AddOptions<DeviceOptions>().BindConfiguration("Telephony:Devices").ValidateOnStart()
-            .Validate(o => o.FlowGrace >= TimeSpan.Zero && o.FlowGrace <= TimeSpan.FromMinutes(10), "Telephony:Devices:FlowGrace must be from 00:00:00 to 00:10:00.");
+            .Validate(o => o.FlowGrace >= TimeSpan.Zero && o.FlowGrace <= TimeSpan.FromSeconds(20), "Telephony:Devices:FlowGrace must be from 00:00:00 to 00:00:20."); // calls wait as long
         services.AddOptions<SipEdgeOptions>().Configure<ServerSecrets, IOptions<DataOptions>>((options, secrets, data) =>
         {
             options.TagKey = Convert.ToBase64String(secrets.Get("sip-tags"));

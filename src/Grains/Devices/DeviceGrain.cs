@@ -14,6 +14,7 @@ internal sealed class DeviceGrain(
 {
     private ImmutableArray<Binding> _bindings = []; // as they are; what is stored may be behind in its times (see IsWorthStoring)
     private readonly List<SipFlow> _closed = []; // a moment ago
+    private TaskCompletionSource? _isBack; // or has left
     private long _report;
     private string _tenant = "";
     private string _username = "";
@@ -41,6 +42,7 @@ internal sealed class DeviceGrain(
         {
             var before = _bindings;
             _bindings = result.Bindings;
+            _isBack?.TrySetResult();
             if (IsWorthStoring(now)) await Store(extension, now);
             if (input.Flow.Connection != 0) Watch(input.Flow);
             TellEdges(before, input, response, now);
@@ -80,7 +82,19 @@ internal sealed class DeviceGrain(
     }
 
     public ValueTask<ImmutableArray<RingTarget>> GetTargets() => new(
-        [.. FlowChoice.Branches(Live().Where(binding => binding.Flow is not null)).Select(branch => ToTarget(branch[0]) with { Others = [.. branch.Skip(1).Select(ToTarget)] })]);
+        [.. FlowChoice.Branches(Live().Where(binding => binding.Flow is not null && !IsAway(binding))).Select(branch => ToTarget(branch[0]) with { Others = [.. branch.Skip(1).Select(ToTarget)] })]);
+
+    public async ValueTask<ImmutableArray<RingTarget>> AwaitTargets()
+    {
+        while (true)
+        {
+            var targets = await GetTargets();
+            if (!targets.IsEmpty || !Live().Any(IsAway)) return targets;
+
+            if (_isBack is null or { Task.IsCompleted: true }) _isBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await _isBack.Task;
+        }
+    }
 
     public ValueTask<ImmutableArray<Binding>> GetBindings() => new(Live());
 
@@ -91,6 +105,7 @@ internal sealed class DeviceGrain(
     private async Task Leave(SipFlow flow)
     {
         _closed.Remove(flow);
+        _isBack?.TrySetResult();
         var left = Without(flow);
         if (left.Length == _bindings.Length) return; // registered again meanwhile, on another flow
 
@@ -99,6 +114,9 @@ internal sealed class DeviceGrain(
     }
 
     private ImmutableArray<Binding> Without(SipFlow flow) => _bindings.RemoveAll(binding => binding.Flow == flow && FlowChoice.NeedsFlow(binding));
+
+    // its connection is gone, and it has time to come back
+    private bool IsAway(Binding binding) => binding.Flow is { } flow && _closed.Contains(flow) && FlowChoice.NeedsFlow(binding);
 
     // an edge may refresh what is there alone, and that it has answered itself
     private void TellEdges(ImmutableArray<Binding> before, SipRequestReceived input, SipResponse response, DateTimeOffset now)

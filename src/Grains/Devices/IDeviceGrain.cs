@@ -25,6 +25,10 @@ public interface IDeviceGrain : IGrainWithStringKey
     /// <summary>Where it can be rung now; empty while it is offline.</summary>
     ValueTask<ImmutableArray<RingTarget>> GetTargets();
 
+    /// <summary>The same, but a phone whose connection is gone since a moment ago may come back first (<see cref="DeviceOptions.FlowGrace"/>), as a page that is loaded again.</summary>
+    [AlwaysInterleave]
+    ValueTask<ImmutableArray<RingTarget>> AwaitTargets();
+
     /// <summary>The bindings in force (DEV-28).</summary>
     ValueTask<ImmutableArray<Binding>> GetBindings();
 }

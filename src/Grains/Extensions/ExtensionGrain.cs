@@ -30,22 +30,16 @@ internal sealed class ExtensionGrain(IConfigurationReader configuration, TimePro
     {
         if (await configuration.FindExtension(_tenant, _number) is not { } extension) return new RingPlan([], []);
 
-        var targets = ImmutableArray.CreateBuilder<RingTarget>();
-        var skipped = ImmutableArray.CreateBuilder<SkippedDevice>();
-        foreach (var device in extension.Devices)
-        {
-            if (device == callerDevice)
-            {
-                skipped.Add(new(device, SkipReason.CallersOwn));
-                continue;
-            }
+        var devices = extension.Devices.Where(device => device != callerDevice).ToList();
+        var reachable = await Task.WhenAll(devices.Select(device => Device(device).GetTargets().AsTask()));
+        if (reachable.All(targets => targets.IsEmpty)) reachable = await Task.WhenAll(devices.Select(device => Device(device).AwaitTargets().AsTask()));
 
-            var reachable = await GrainFactory.GetGrain<IDeviceGrain>(Keys.Device(_tenant, device)).GetTargets();
-            if (reachable.IsEmpty) skipped.Add(new(device, SkipReason.Offline));
-            else targets.AddRange(reachable);
-        }
-
-        return new RingPlan(targets.ToImmutable(), skipped.ToImmutable());
+        return new RingPlan(
+            [.. reachable.SelectMany(targets => targets)],
+            [
+                .. extension.Devices.Where(device => device == callerDevice).Select(device => new SkippedDevice(device, SkipReason.CallersOwn)),
+                .. devices.Where((_, at) => reachable[at].IsEmpty).Select(device => new SkippedDevice(device, SkipReason.Offline)),
+            ]);
     }
 
     public ValueTask<ImmutableArray<UserCallChanged>> GetCalls() => new([.. _calls.Values]);
@@ -65,6 +59,8 @@ internal sealed class ExtensionGrain(IConfigurationReader configuration, TimePro
         await this.GetStreamProvider(Streams.Live).GetStream<UserCallChanged>(StreamId.Create(Streams.Calls, _tenant)).OnNextAsync(change);
         StayWhileOnACall();
     }
+
+    private IDeviceGrain Device(string username) => GrainFactory.GetGrain<IDeviceGrain>(Keys.Device(_tenant, username));
 
     /// <summary>The calls are kept in memory alone, so this activation must not go while there are any.</summary>
     private void StayWhileOnACall()

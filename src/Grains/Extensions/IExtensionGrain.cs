@@ -6,8 +6,9 @@ namespace Telephony.Grains.Extensions;
 /// <summary>One extension: the calls in progress, and where an incoming call rings. Key: tenant and number.</summary>
 public interface IExtensionGrain : IGrainWithStringKey
 {
-    /// <summary>Decides where a call rings. Changes nothing.</summary>
+    /// <summary>Decides where a call rings. Changes nothing. When none of its devices is there, waits for those that are expected back in a moment.</summary>
     /// <param name="callerDevice">The device that calls: it is not rung.</param>
+    [AlwaysInterleave]
     ValueTask<RingPlan> Route(string callerDevice);
 
     /// <summary>The calls in progress, each as it was told last: for who comes to look in the middle of one.</summary>

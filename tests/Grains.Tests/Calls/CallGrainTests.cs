@@ -10,6 +10,41 @@ namespace Telephony.Grains.Tests.Calls;
 /// <summary>Whole calls through the grains: what goes to the phones, what is journalled, and that nothing is left over.</summary>
 public class CallGrainTests
 {
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_waits_a_moment_for_a_page_that_is_loaded_again(bool comesBack)
+    {
+        await using var world = World.Start();
+        var old = new SipFlow(SipTransport.Wss, "127.0.0.1:50102", 1, FakeEdge.Name);
+        await world.Register("102", 1, contact: "sip:102@1.invalid;transport=ws", flow: old);
+        await world.CloseFlow(old);
+
+        var calling = world.Call("101", "102");
+        await world.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(world.Edge.Sent, sent => sent.Request.Method == SipMethod.Invite);
+        if (comesBack) await world.Register("102", 2, contact: "sip:102@2.invalid;transport=ws", flow: old with { Connection = 2 });
+        else await world.Time.Advance(TimeSpan.FromSeconds(5));
+        var call = await calling;
+
+        if (comesBack) Assert.Equal(2, Assert.Single(call.Forks).Flow!.Connection);
+        else Assert.Equal(480, call.Answers.Last());
+    }
+
+    [Fact]
+    public async Task A_call_does_not_wait_for_one_device_when_another_is_there()
+    {
+        await using var world = World.Start();
+        var old = new SipFlow(SipTransport.Wss, "127.0.0.1:50102", 1, FakeEdge.Name);
+        await world.Register("101", 1, contact: "sip:101@1.invalid;transport=ws", flow: old);
+        await world.Register("101-home", 5091);
+        await world.CloseFlow(old);
+
+        var call = await world.Call("102", "101");
+
+        Assert.Equal("127.0.0.1:5091", Assert.Single(call.Forks).Flow!.Remote);
+    }
+
     [Theory] // RFC 5626 §5.3
     [InlineData(430)]
     [InlineData(408)]
