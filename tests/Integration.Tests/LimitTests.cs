@@ -15,15 +15,10 @@ public sealed class LimitTests(ServerFixture fixture)
         {
             ["Telephony__Media__PortRange"] = $"{ports}-{ports + 3}",
         });
-        var tenant = await server.AddTenant(4);
-        await using var caller = new TestPhone(tenant.Account(100));
-        await using var callee = new TestPhone(tenant.Account(101));
+        await using var phones = await TwoPhones.Start(server, extensions: 4);
+        var (tenant, _, callee) = phones;
         await using var late = new TestPhone(tenant.Account(102));
-        await callee.Register();
-        var call = await caller.Invite("101");
-        var invite = await callee.NextRequest("INVITE");
-        await callee.Reply(invite, 180, "Ringing", "callee");
-        await call.Response(180);
+        var (call, invite) = await phones.Ring();
 
         var refused = await late.Invite("101");
         Assert.Equal(503, (await refused.Final()).Status);

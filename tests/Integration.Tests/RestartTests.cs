@@ -11,10 +11,8 @@ public sealed class RestartTests(ServerFixture fixture)
     public async Task Idle_bindings_and_finished_calls_are_still_there()
     {
         await using var server = await Server.Start(await PostgresFixture.NewDatabase(), fixture.Blobs);
-        var tenant = await server.AddTenant(2);
-        await using var caller = new TestPhone(tenant.Account(100));
-        await using var callee = new TestPhone(tenant.Account(101));
-        await callee.Register();
+        await using var phones = await TwoPhones.Start(server);
+        var (tenant, caller, callee) = phones;
         var first = await caller.Invite("101");
         await callee.Reply(await callee.NextRequest("INVITE"), 486, "Busy Here", "callee");
         await first.Final();
@@ -36,14 +34,9 @@ public sealed class RestartTests(ServerFixture fixture)
     public async Task A_call_that_rang_is_ended_towards_both_phones()
     {
         await using var server = await Server.Start(await PostgresFixture.NewDatabase(), fixture.Blobs);
-        var tenant = await server.AddTenant(2);
-        await using var caller = new TestPhone(tenant.Account(100));
-        await using var callee = new TestPhone(tenant.Account(101));
-        await callee.Register();
-        var call = await caller.Invite("101");
-        var invite = await callee.NextRequest("INVITE");
-        await callee.Reply(invite, 180, "Ringing", "callee");
-        await call.Response(180);
+        await using var phones = await TwoPhones.Start(server);
+        var (tenant, _, callee) = phones;
+        var (call, invite) = await phones.Ring();
 
         await server.Kill();
         await server.Start();
@@ -61,15 +54,9 @@ public sealed class RestartTests(ServerFixture fixture)
     public async Task A_call_that_talked_is_hung_up_with_the_next_number_of_each_dialog()
     {
         await using var server = await Server.Start(await PostgresFixture.NewDatabase(), fixture.Blobs);
-        var tenant = await server.AddTenant(2);
-        await using var caller = new TestPhone(tenant.Account(100));
-        await using var callee = new TestPhone(tenant.Account(101));
-        await callee.Register();
-        var call = await caller.Invite("101");
-        var invite = await callee.NextRequest("INVITE");
-        await callee.Reply(invite, 200, "OK", "callee", TestPhone.Sdp());
-        var answer = await call.Final();
-        await callee.NextRequest("ACK");
+        await using var phones = await TwoPhones.Start(server);
+        var (tenant, caller, callee) = phones;
+        var (call, invite, answer) = await phones.Talk();
 
         await server.Kill();
         await server.Start();
@@ -88,10 +75,8 @@ public sealed class RestartTests(ServerFixture fixture)
     public async Task Killing_it_again_and_again_loses_and_doubles_nothing()
     {
         await using var server = await Server.Start(await PostgresFixture.NewDatabase(), fixture.Blobs);
-        var tenant = await server.AddTenant(2);
-        await using var caller = new TestPhone(tenant.Account(100));
-        await using var callee = new TestPhone(tenant.Account(101));
-        await callee.Register();
+        await using var phones = await TwoPhones.Start(server);
+        var (tenant, caller, callee) = phones;
         var ended = new List<string>();
         for (var round = 0; round < 4; round++)
         {

@@ -45,14 +45,9 @@ public sealed class ForkingTests(ServerFixture fixture)
     [Fact]
     public async Task A_phone_that_answers_too_late_is_hung_up_on()
     {
-        var tenant = await fixture.Server.AddTenant(2);
-        await using var caller = new TestPhone(tenant.Account(100));
-        await using var callee = new TestPhone(tenant.Account(101));
-        await callee.Register();
-        var call = await caller.Invite("101");
-        var invite = await callee.NextRequest("INVITE");
-        await callee.Reply(invite, 180, "Ringing", "late");
-        await call.Response(180);
+        await using var phones = await TwoPhones.Start(fixture.Server);
+        var (tenant, _, callee) = phones;
+        var (call, invite) = await phones.Ring("late");
 
         await call.Cancel();
         await callee.NextRequest("CANCEL");

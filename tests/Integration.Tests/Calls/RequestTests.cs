@@ -127,10 +127,8 @@ public sealed class RequestTests(ServerFixture fixture)
     [Fact]
     public async Task A_doubled_INVITE_rings_once()
     {
-        var tenant = await fixture.Server.AddTenant(2);
-        await using var caller = new TestPhone(tenant.Account(100));
-        await using var callee = new TestPhone(tenant.Account(101));
-        await callee.Register();
+        await using var phones = await TwoPhones.Start(fixture.Server);
+        var (tenant, caller, callee) = phones;
 
         var call = await caller.Invite("101");
         await call.Repeat();
@@ -148,15 +146,9 @@ public sealed class RequestTests(ServerFixture fixture)
     [Fact]
     public async Task BYEs_that_cross_end_the_call_once()
     {
-        var tenant = await fixture.Server.AddTenant(2);
-        await using var caller = new TestPhone(tenant.Account(100));
-        await using var callee = new TestPhone(tenant.Account(101));
-        await callee.Register();
-        var call = await caller.Invite("101");
-        var invite = await callee.NextRequest("INVITE");
-        await callee.Reply(invite, 200, "OK", "callee", TestPhone.Sdp());
-        await call.Final();
-        await callee.NextRequest("ACK");
+        await using var phones = await TwoPhones.Start(fixture.Server);
+        var (tenant, caller, callee) = phones;
+        var (call, invite, _) = await phones.Talk();
         var tag = invite.FromTag;
 
         var bye = await call.SendInDialog("BYE");
@@ -173,12 +165,9 @@ public sealed class RequestTests(ServerFixture fixture)
     [Fact]
     public async Task A_caller_who_never_acknowledges_is_hung_up_on()
     {
-        var tenant = await fixture.Server.AddTenant(2);
-        await using var caller = new TestPhone(tenant.Account(100));
-        await using var callee = new TestPhone(tenant.Account(101));
-        await callee.Register();
-        var call = await caller.Invite("101");
-        var invite = await callee.NextRequest("INVITE");
+        await using var phones = await TwoPhones.Start(fixture.Server);
+        var (tenant, caller, callee) = phones;
+        var (call, invite) = await phones.Call();
         await callee.Reply(invite, 200, "OK", "callee", TestPhone.Sdp());
 
         await call.Response(200);
@@ -196,10 +185,8 @@ public sealed class RequestTests(ServerFixture fixture)
     [InlineData("v=0\r\nnonsense", "application/sdp", 488)]
     public async Task A_body_that_cannot_be_read_is_refused(string body, string? type, int status)
     {
-        var tenant = await fixture.Server.AddTenant(2);
-        await using var caller = new TestPhone(tenant.Account(100));
-        await using var callee = new TestPhone(tenant.Account(101));
-        await callee.Register();
+        await using var phones = await TwoPhones.Start(fixture.Server);
+        var (tenant, caller, _) = phones;
         string id = TestPhone.Token(), uri = $"sip:101@{tenant.Domain}", contact = $"Contact: {caller.Contact}\r\n";
         string Invite(int cseq, string extra) => caller.Request("INVITE", uri, cseq, id, id, uri, extra: contact + extra, body: body)
             .Replace("application/sdp", type ?? "text/plain", StringComparison.Ordinal);
