@@ -41,7 +41,7 @@ internal sealed class MemoryRegistrar(IServiceProvider services, DigestAuthentic
         var request = input.Request;
         if (request.Method != SipMethod.Register) return SipResponse.For(request, 405);
 
-        var credentials = DigestAuthenticator.TryGetUsername(request, Realm, out var user) ? _credentials.GetOrAdd(user, Credentials) : null;
+        DigestCredentials? credentials = DigestAuthenticator.TryGetUsername(request, Realm, out var user) ? _credentials.GetOrAdd(user, Credentials) : null;
         var result = digest.Check(request, Realm, DigestPolicy.Md5, credentials);
         if (result != DigestResult.Ok)
         {
