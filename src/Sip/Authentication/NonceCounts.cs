@@ -22,7 +22,7 @@ internal sealed class NonceCounts
     /// <summary>Takes a count once: <see cref="DigestResult.Ok"/>, <see cref="DigestResult.Replayed"/>, or <see cref="DigestResult.Stale"/> when it can't be told any more.</summary>
     public DigestResult Use(long serial, long madeAt, uint count)
     {
-        var index = (int)((ulong)serial * 0x9E3779B97F4A7C15 >> 32) & _forgotten.Length - 1;
+        var index = (int)serial & _forgotten.Length - 1; // serials are given one after the other: so all sets fill alike
         lock (_locks[index % _locks.Length])
         {
             var oldest = index * Ways;
