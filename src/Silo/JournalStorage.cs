@@ -19,6 +19,6 @@ internal sealed class JournalStorage(IJournal journal)
     private static StateKey Key(string kind, string grainKey)
     {
         var (tenant, id) = Keys.Split(grainKey);
-        return new StateKey(kind, tenant, id);
+        return new StateKey(kind, string.Intern(tenant), id); // many states share few tenants
     }
 }

@@ -35,7 +35,7 @@ internal sealed class DeviceAuthenticator(IConfigurationReader configuration, Di
         var device = await configuration.FindDevice(tenant, username);
         var policy = device is null ? await Decoy(tenant, username) : Policy(device);
         // an unknown user is checked like a known one, against nothing, so that both take the same time
-        var credentials = device is null ? null : new DigestCredentials(device.Ha1Md5, device.Ha1Sha256);
+        DigestCredentials? credentials = device is null ? null : new DigestCredentials(device.Ha1Md5, device.Ha1Sha256);
         var result = digest.Check(request, realm, policy, credentials);
         if (result is DigestResult.Wrong) Report(input, device is null ? Offence.UnknownUser : Offence.WrongPassword);
         if (result is DigestResult.Malformed) Report(input, Offence.Malformed);

@@ -22,7 +22,7 @@ internal sealed class DeviceGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         (_tenant, _username) = Keys.Split(this.GetPrimaryKeyString());
-        _report = clock.GetUtcNow().UtcTicks; // above every report of an earlier activation
+        _report = Math.Max(state.State.Report, clock.GetUtcNow().UtcTicks); // above every report of an earlier activation
         _bindings = state.State.Bindings;
         return CheckFlows();
     }
@@ -46,6 +46,7 @@ internal sealed class DeviceGrain(
             if (IsWorthStoring(now)) await Store(extension, now);
             if (input.Flow.Connection != 0) Watch(input.Flow);
             TellEdges(before, input, response, now);
+            LeaveIfStored();
         }
 
         return response;
@@ -58,6 +59,7 @@ internal sealed class DeviceGrain(
         var now = clock.GetUtcNow();
         _bindings = [binding with { CSeq = input.CSeq, ExpiresAt = input.ExpiresAt }];
         if (IsWorthStoring(now)) await Store(state.State.Extension, now);
+        LeaveIfStored();
     }
 
     public Task CheckFlows()
@@ -97,6 +99,12 @@ internal sealed class DeviceGrain(
     }
 
     public ValueTask<ImmutableArray<Binding>> GetBindings() => new(Live());
+
+    // the edge refreshes what is here: most devices have nothing to do but to be stored, a hundred thousand of them
+    private void LeaveIfStored()
+    {
+        if (_closed.Count == 0 && !_bindings.IsEmpty && _bindings.SequenceEqual(state.State.Bindings)) DeactivateOnIdle();
+    }
 
     private RingTarget ToTarget(Binding binding) => new(_username, binding.Contact, FlowChoice.Toward(binding)!, binding.Path, binding.UserAgent);
 
@@ -162,9 +170,9 @@ internal sealed class DeviceGrain(
 
     private async Task Store(string extension, DateTimeOffset now)
     {
-        state.State = new DeviceState(_username, extension, _bindings);
+        state.State = new DeviceState(_username, extension, _bindings, ++_report);
         if (_bindings.IsEmpty) await state.ClearStateAsync();
         else await state.WriteStateAsync();
-        await GrainFactory.GetGrain<IDirectoryGrain>(Keys.Directory(_tenant)).DeviceReported(_username, extension, state.State.OnlineUntil(now), ++_report);
+        await GrainFactory.GetGrain<IDirectoryGrain>(Keys.Directory(_tenant)).DeviceReported(_username, extension, state.State.OnlineUntil(now), _report);
     }
 }

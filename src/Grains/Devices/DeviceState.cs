@@ -6,9 +6,10 @@ using Telephony.Sip;
 namespace Telephony.Grains.Devices;
 
 /// <summary>What is stored of a device: its bindings outlive a restart.</summary>
+/// <param name="Report">The number of the report to the directory that goes with it.</param>
 [GenerateSerializer, Immutable]
 public sealed record DeviceState(
-    [property: Id(0)] string Username, [property: Id(1)] string Extension, [property: Id(2)] ImmutableArray<Binding> Bindings)
+    [property: Id(0)] string Username, [property: Id(1)] string Extension, [property: Id(2)] ImmutableArray<Binding> Bindings, [property: Id(3)] long Report = 0)
 {
     /// <summary>The kind of state in the journal.</summary>
     public const string Kind = "device";

@@ -17,7 +17,7 @@ internal sealed class SipAccounts(IConfigurationReader configuration) : ISipAcco
             return false;
         }
 
-        account = new(tenant.Domains[0], DeviceAuthenticator.Policy(device), device.Ha1Md5, device.Ha1Sha256);
+        account = new(device.Username, tenant.Domains[0], DeviceAuthenticator.Policy(device), device.Ha1Md5, device.Ha1Sha256);
         return true;
     }
 

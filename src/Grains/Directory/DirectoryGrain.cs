@@ -16,7 +16,7 @@ internal sealed class DirectoryGrain(IConfigurationReader configuration, IJourna
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, DirectoryEntry> _entries = [];
-    private readonly Dictionary<string, long> _reports = [];                          // the last report of each device and extension
+    private readonly Dictionary<(bool IsDevice, string Id), long> _reports = [];       // the last report of each device and extension
     private readonly PriorityQueue<(string Device, string Extension), DateTimeOffset> _expiries = new();
     private readonly Dictionary<string, DateTimeOffset> _nextLook = [];               // when each device is in the queue for
     private readonly HashSet<string> _changed = [];
@@ -55,7 +55,7 @@ internal sealed class DirectoryGrain(IConfigurationReader configuration, IJourna
 
     public async Task DeviceReported(string device, string extension, DateTimeOffset? onlineUntil, long report)
     {
-        if (!IsNews($"device/{device}", report)) return;
+        if (!IsNews((true, device), report)) return;
 
         SetOnline(device, extension, onlineUntil);
         await Publish();
@@ -63,7 +63,7 @@ internal sealed class DirectoryGrain(IConfigurationReader configuration, IJourna
 
     public async Task ExtensionReported(string extension, bool isRinging, bool isOnCall, long report)
     {
-        if (!IsNews(extension, report) || !_entries.TryGetValue(extension, out var entry)) return;
+        if (!IsNews((false, extension), report) || !_entries.TryGetValue(extension, out var entry)) return;
 
         Set(entry with { IsRinging = isRinging, IsOnCall = isOnCall });
         await Publish();
@@ -97,7 +97,7 @@ internal sealed class DirectoryGrain(IConfigurationReader configuration, IJourna
     private static bool Same(ExtensionRecord one, ExtensionRecord other) =>
         one.DisplayName == other.DisplayName && one.Department == other.Department && one.Email == other.Email && one.Devices.SequenceEqual(other.Devices);
 
-    private bool IsNews(string source, long report)
+    private bool IsNews((bool IsDevice, string Id) source, long report)
     {
         if (_reports.TryGetValue(source, out var last) && report <= last) return false;
 

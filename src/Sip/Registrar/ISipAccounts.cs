@@ -9,7 +9,7 @@ public interface ISipAccounts
 
 /// <summary>What an answer to a challenge is checked against (RFC 7616 §3.4).</summary>
 /// <param name="Md5">H(username:realm:password) in lower-case hex, as is <paramref name="Sha256"/>.</param>
-public readonly record struct SipAccount(string Realm, DigestPolicy Policy, string? Md5, string? Sha256)
+public readonly record struct SipAccount(string Username, string Realm, DigestPolicy Policy, string? Md5, string? Sha256)
 {
-    public override string ToString() => Realm; // a secret stays out of logs
+    public override string ToString() => Username; // a secret stays out of logs
 }

@@ -4,18 +4,19 @@ namespace Telephony.Sip;
 internal sealed class Refreshable
 {
     private readonly UInt128 _words;
+    private readonly long _granted;
     private UInt128 _lastKey;
+    private long _expiresAt, _knownUntil; // as it is, and as far as its owner knows
 
     private Refreshable(SipRegistration registration, string domain, string username, SipAccount account)
     {
         var register = registration.Register;
         (Owner, Domain, Username, Account) = (registration.Owner, domain, username, account);
-        Credentials = new(account.Md5, account.Sha256);
         AddressOfRecord = KeyOf(register.Value(HeaderId.To));
         Flow = registration.Flow;
         Answer = Lines(registration.Accepted);
-        Granted = registration.ExpiresAt - registration.Now;
-        ExpiresAt = KnownUntil = registration.ExpiresAt;
+        _granted = (registration.ExpiresAt - registration.Now).Ticks;
+        _expiresAt = _knownUntil = registration.ExpiresAt.UtcTicks;
         CSeq = register.CSeq.Number;
         _words = Words(register.View);
     }
@@ -28,39 +29,32 @@ internal sealed class Refreshable
 
     public SipAccount Account { get; }
 
-    public DigestCredentials Credentials { get; }
-
-    /// <summary>What it is found by: the To of its REGISTER, word for word.</summary>
-    public UInt128 AddressOfRecord { get; }
+    /// <summary>What it is found by: the To of its REGISTER, word for word, which <see cref="AsksTheSame"/> looks at again.</summary>
+    public ulong AddressOfRecord { get; }
 
     public SipFlow Flow { get; }
 
     /// <summary>The lines of the answer below those that are copied.</summary>
     public byte[] Answer { get; }
 
-    public TimeSpan Granted { get; }
-
     public uint CSeq { get; private set; }
 
-    public DateTimeOffset ExpiresAt { get; private set; }
-
-    /// <summary>When it ends as far as its owner knows.</summary>
-    public DateTimeOffset KnownUntil { get; private set; }
+    public bool IsOver(DateTimeOffset now) => _expiresAt <= now.UtcTicks;
 
     /// <summary>Null when it can't be refreshed here: it has a body, or is for nobody who is known.</summary>
     public static Refreshable? Of(SipRegistration registration, ISipAccounts accounts)
     {
         var register = registration.Register;
         return register.Body.IsEmpty && register.To.Uri is { User: { } user, Host: var host } && accounts.TryFind(host, user, out var account)
-            ? new(registration, host == account.Realm ? account.Realm : host, user, account)
+            ? new(registration, host == account.Realm ? account.Realm : host, account.Username, account)
             : null;
     }
 
-    public static UInt128 KeyOf(ReadOnlySpan<byte> to)
+    public static ulong KeyOf(ReadOnlySpan<byte> to)
     {
         var hash = new SipHash();
         hash.Add(to);
-        return hash.Finish();
+        return (ulong)hash.Finish();
     }
 
     /// <summary>Whether it asks the same as the REGISTER that was accepted: word for word, but for what every request has anew.</summary>
@@ -69,7 +63,7 @@ internal sealed class Refreshable
     /// <summary>Whether it is a copy of the last one.</summary>
     public bool IsCopy(UInt128 key) => _lastKey == key && key != default;
 
-    public void Refresh(UInt128 key, uint cseq, DateTimeOffset now) => (_lastKey, CSeq, ExpiresAt) = (key, cseq, now + Granted);
+    public void Refresh(UInt128 key, uint cseq, DateTimeOffset now) => (_lastKey, CSeq, _expiresAt) = (key, cseq, now.UtcTicks + _granted);
 
     /// <summary>
     /// What its owner should hear: nothing while the owner knows at least half of the time that is left. So a phone that refreshes every few seconds costs its owner
@@ -77,9 +71,9 @@ internal sealed class Refreshable
     /// </summary>
     public SipRefreshed? News(string edge, DateTimeOffset now, bool isLast)
     {
-        if (isLast ? ExpiresAt <= KnownUntil : (ExpiresAt - KnownUntil) * 2 <= ExpiresAt - now) return null;
-        KnownUntil = ExpiresAt;
-        return new(edge, Owner, Flow, CSeq, ExpiresAt);
+        if (isLast ? _expiresAt <= _knownUntil : (_expiresAt - _knownUntil) * 2 <= _expiresAt - now.UtcTicks) return null;
+        _knownUntil = _expiresAt;
+        return new(edge, Owner, Flow, CSeq, new(_expiresAt, TimeSpan.Zero));
     }
 
     // the registrar looks at none of those that are left out

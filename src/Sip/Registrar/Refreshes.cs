@@ -21,7 +21,7 @@ internal sealed class Refreshes : IDisposable
     private readonly SipMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
-    private readonly ConcurrentDictionary<UInt128, Refreshable> _all = new();
+    private readonly ConcurrentDictionary<ulong, Refreshable> _all = new();
     private readonly ConcurrentDictionary<string, Refreshable> _owners = new(StringComparer.Ordinal);
 
     public Refreshes(string edge, ISipAccounts accounts, DigestAuthenticator digest, Lazy<ISipEdgeEvents> events, SipMetrics metrics, TimeProvider clock)
@@ -79,7 +79,7 @@ internal sealed class Refreshes : IDisposable
     private bool TryWrite(in SipView register, UInt128 key, Channel channel, Refreshable known, ref ResponseWriter answer)
     {
         var now = _clock.GetUtcNow();
-        if (known.ExpiresAt <= now || known.Flow != channel.Flow || !known.AsksTheSame(register)) return false;
+        if (known.IsOver(now) || known.Flow != channel.Flow || !known.AsksTheSame(register)) return false;
         if (!_accounts.TryFind(known.Domain, known.Username, out var account) || account != known.Account) return false;
 
         if (!register.Has(HeaderId.Authorization) && !register.Has(HeaderId.ProxyAuthorization))
@@ -98,7 +98,7 @@ internal sealed class Refreshes : IDisposable
         else
         {
             if (!CSeq.TryRead(register.Value(HeaderId.CSeq), out var cseq, out _) || cseq <= known.CSeq) return false;
-            if (_digest.Check(register, account.Realm, account.Policy, known.Credentials) != DigestResult.Ok) return false;
+            if (_digest.Check(register, account.Realm, account.Policy, new(account.Md5, account.Sha256)) != DigestResult.Ok) return false;
             known.Refresh(key, cseq, now);
         }
 
@@ -124,7 +124,7 @@ internal sealed class Refreshes : IDisposable
         lock (known)
         {
             news = known.News(_edge, now, isLast);
-            isOver = known.ExpiresAt <= now;
+            isOver = known.IsOver(now);
         }
 
         if (news is not null) _events.Value.OnRefreshed(news);

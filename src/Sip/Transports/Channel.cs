@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Text;
 
 namespace Telephony.Sip;
 
@@ -15,11 +13,6 @@ internal abstract class Channel(IPEndPoint remote)
 
     /// <summary>Who the peer is to the defence.</summary>
     public ulong Source { get; } = SourceKey.Of(remote.Address);
-
-    /// <summary>The peer's address and port as they stand in <c>received</c> and <c>rport</c>.</summary>
-    public byte[] RemoteAddress { get; } = Encoding.ASCII.GetBytes(remote.Address.ToString());
-
-    public byte[] RemotePort { get; } = Encoding.ASCII.GetBytes(remote.Port.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Whether messages can be sent.</summary>
     public virtual bool IsOpen => true;

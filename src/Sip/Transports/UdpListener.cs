@@ -9,7 +9,7 @@ namespace Telephony.Sip;
 internal sealed class UdpListener : IDisposable
 {
     private const int ReceiveBuffer = 8 << 20;
-    private const int MaxChannels = 65536;
+    private const int MaxChannels = 262_144; // about 300 bytes each
 
     private readonly Socket _socket;
     private readonly IReceiver _receiver;

@@ -1,8 +1,12 @@
+using System.Globalization;
+
 namespace Telephony.Sip;
 
 /// <summary>Writes where a request came from into its top Via (<c>received</c>: RFC 3261 §18.2.1, <c>rport</c>: RFC 3581 §4), while it is copied out of the receive buffer.</summary>
 internal static class ViaStamp
 {
+    private const int MaxAddress = 65; // with a scope
+
     /// <summary>The message's own buffer, and its index moved to fit. What the sender put there itself is not kept.</summary>
     public static (byte[] Wire, SipLayout Layout) Apply(ReadOnlySpan<byte> data, in SipIndex index, Channel channel)
     {
@@ -39,9 +43,12 @@ internal static class ViaStamp
         length = element.Length;
         var asksPort = ParameterReader.TryFind(via.Parameters, "rport"u8, out var port);
         var says = ParameterReader.TryFind(via.Parameters, "received"u8, out _);
-        var isHost = via.Host.Trim("[]"u8).SequenceEqual(channel.RemoteAddress);
+        Span<byte> text = stackalloc byte[MaxAddress];
+        channel.Remote.Address.TryFormat(text, out var textLength);
+        var address = text[..textLength];
+        var isHost = via.Host.Trim("[]"u8).SequenceEqual(address);
         if (!asksPort && !says && isHost) return false;
-        if (element.Length + 80 > buffer.Length) buffer = new byte[element.Length + 80];
+        if (element.Length + 120 > buffer.Length) buffer = new byte[element.Length + 120];
 
         var size = 0;
         Put("SIP/2.0/"u8, buffer, ref size);
@@ -62,20 +69,21 @@ internal static class ViaStamp
         if (asksPort)
         {
             Put(";rport="u8, buffer, ref size);
-            Put(channel.RemotePort, buffer, ref size);
+            channel.Remote.Port.TryFormat(buffer[size..], out var digits, default, CultureInfo.InvariantCulture);
+            size += digits;
         }
 
         if (asksPort || !isHost)
         {
             Put(";received="u8, buffer, ref size);
-            Put(channel.RemoteAddress, buffer, ref size);
+            Put(address, buffer, ref size);
         }
 
         written = buffer[..size];
         return true;
     }
 
-    private static void Put(ReadOnlySpan<byte> part, Span<byte> buffer, ref int size)
+    private static void Put(scoped ReadOnlySpan<byte> part, Span<byte> buffer, ref int size)
     {
         part.CopyTo(buffer[size..]);
         size += part.Length;

@@ -209,7 +209,7 @@ public sealed class RefreshesTests : IAsyncDisposable
 
         public bool TryFind(string domain, string username, out SipAccount account)
         {
-            account = _account ??= new(Realm, DigestPolicy.Md5, Md5($"601:{Realm}:{Password}"), null);
+            account = _account ??= new("601", Realm, DigestPolicy.Md5, Md5($"601:{Realm}:{Password}"), null);
             return Password is not null && (domain, username) == (Realm, "601");
         }
     }

@@ -56,7 +56,7 @@ public sealed class AnsweringServer(ISipEdge edge, DigestAuthenticator digest, T
 
     private SipResponseBuilder Register(SipRequest request, SipFlow flow)
     {
-        var credentials = DigestAuthenticator.TryGetUsername(request, Realm, out var user) ? _passwords.GetValueOrDefault(user) : null;
+        DigestCredentials? credentials = DigestAuthenticator.TryGetUsername(request, Realm, out var user) ? _passwords.GetValueOrDefault(user) : null;
         var result = digest.Check(request, Realm, DigestPolicy.Md5, credentials);
         if (result != DigestResult.Ok)
         {
