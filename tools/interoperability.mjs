@@ -9,14 +9,19 @@ const transports = ['UDP', 'TCP', 'TLS', 'UDP over IPv6', 'TCP over IPv6', 'TLS 
 const head = `# Interoperability
 
 Programs of others that the tests start against a real server, and what came of it. \`./test.sh\` writes this page: a row is here because its test passed. Programs are Debian's
-packages, or npm's where it says so.
+packages, or npm's where it says so. Debian's sipp has no TLS, its baresip no WebSocket. The libraries from npm run in Debian's Chromium; their SDP is plain RTP to a port
+where nobody listens, for the media engine has no WebRTC yet: what they show is the signalling alone.
 
 `;
 
 function version(program) {
   const npm = `tests/Browser.Tests/phones/node_modules/${program}/package.json`;
   if (existsSync(npm)) return `${JSON.parse(readFileSync(npm, 'utf8')).version} (npm)`;
-  return execFileSync('dpkg-query', ['-W', '-f=${Version}', program], { encoding: 'utf8' });
+  try {
+    return execFileSync('dpkg-query', ['-W', '-f=${Version}', program], { encoding: 'utf8' });
+  } catch {
+    return 'not a package here';
+  }
 }
 
 const rows = new Map(); // what differs in the transport alone is one row
