@@ -37,6 +37,9 @@ internal static partial class Log
     [LoggerMessage(1011, LogLevel.Error, "Transaction {Transaction} could not be started")]
     public static partial void NotSent(ILogger log, string transaction, Exception exception);
 
+    [LoggerMessage(1012, LogLevel.Error, "The servers of {Host} could not be looked up")]
+    public static partial void LookupFailed(ILogger log, string host, Exception exception);
+
     [LoggerMessage(1020, LogLevel.Warning, "{Source} is banned for {Time}, at last for {Offence}")]
     public static partial void Banned(ILogger log, string source, TimeSpan time, Offence offence);
 }

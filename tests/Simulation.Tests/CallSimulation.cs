@@ -21,6 +21,7 @@ internal sealed class CallSimulation : IAsyncDisposable
     private readonly Random _random;
     private readonly World _world;
     private readonly List<TestCall> _calls = [];
+    private readonly List<(TestCall Call, string Transaction)> _reinvites = [];
 
     public CallSimulation(int seed)
     {
@@ -59,13 +60,13 @@ internal sealed class CallSimulation : IAsyncDisposable
 
         var call = _calls[_random.Next(_calls.Count)];
         var fork = call.Forks.Count == 0 ? -1 : _random.Next(call.Forks.Count);
-        switch (_random.Next(27))
+        switch (_random.Next(30))
         {
             case 0: await call.Cancel(); break;
             case 1: await call.Ack(_random.Next(2) == 0 ? null : "sdp of caller, in the ACK"); break;
             case 2: await call.AckTimesOut(); break;
             case 3 when IsInDialog(call): await call.FromCaller(SipMethod.Bye); break;
-            case 4 when IsInDialog(call): await call.FromCaller(SipMethod.Invite, "sdp of caller, again"); break;
+            case 4 when IsInDialog(call): _reinvites.Add((call, await call.FromCaller(SipMethod.Invite, "sdp of caller, again"))); break;
             case 5 when IsInDialog(call): await call.FromCaller(SipMethod.Info); break;
             case 6 when fork >= 0: await call.FromCallee(SipMethod.Bye, fork: fork); break;
             case 7 when fork >= 0: await call.FromCallee(SipMethod.Invite, "sdp of callee, again", fork); break;
@@ -88,6 +89,13 @@ internal sealed class CallSimulation : IAsyncDisposable
             case 24 when call.Sent(SipMethod.Prack).Count > 0: await call.Reply(SipMethod.Prack, _random.Next(5) == 0 ? 481 : 200); break;
             case 25 when fork >= 0: await call.Answer(fork, _random.Next(2) == 0 ? 491 : 422, headers: "Min-SE: 200"); break;
             case 26: await _world.Time.Advance(TimeSpan.FromSeconds(_random.Next(120))); break; // sessions expire
+            case 27 when IsInDialog(call): _reinvites.Add((call, await call.FromCaller(SipMethod.Invite, "sdp of caller"))); break; // nothing new
+            case 28 or 29 when _reinvites.Count > 0:
+                var (asked, transaction) = _reinvites[_random.Next(_reinvites.Count)];
+                if (!_world.Edge.Owners.ContainsKey(transaction)) break;
+                if (_world.Edge.Answers(transaction).Any(status => status == 200)) await asked.AckOf(transaction);
+                else await asked.CancelOf(transaction);
+                break;
             default: await _world.Time.Advance(TimeSpan.FromMilliseconds(_random.Next(8_000))); break;
         }
     }

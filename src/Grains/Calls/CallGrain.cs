@@ -37,8 +37,8 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
 
         _sip = new CallSignalling(_tenant, _id, services);
         _setup = new CallSetup(_sip, services);
-        _renegotiation = new Renegotiation(_sip, SaveSnapshot);
         _refresh = new SessionRefresh(_sip, services, SaveSnapshot);
+        _renegotiation = new Renegotiation(_sip, SaveSnapshot, _refresh.Outdate);
         if (await services.Journal.ReadState(StateKey) is { } data && CallSnapshot.Read(data) is { } snapshot)
         {
             _call = snapshot.Call;
@@ -155,7 +155,7 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         if (input.Transaction == sipLeg.Transaction) await InviteAnswered(leg, sipLeg, input);
         else if (input.Response.CSeq.Method != SipMethod.Prack
             && await (_refresh.IsMine(input.Transaction) ? _refresh.Answered(input) : _renegotiation.Answered(leg, input)) is { } lost) await Raise(lost);
-        WatchSessions();
+        await SessionDue();
         await LeaveWhenDone();
     }
 
@@ -317,6 +317,7 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         _sessionTimer = this.RegisterGrainTimer(_ => SessionDue(), new() { DueTime = due > TimeSpan.Zero ? due : TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan });
     }
 
+    /// <summary>Does what is due of the sessions, and waits for the rest.</summary>
     private async Task SessionDue()
     {
         _sessionTimerAt = null;

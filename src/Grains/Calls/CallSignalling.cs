@@ -15,6 +15,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     private readonly Dictionary<string, int> _pending = []; // client transactions without a final response yet, and their legs
     private readonly HashSet<(int Leg, string Tag)> _over = []; // dialogs that had their BYE, from either side
+    private readonly Dictionary<int, ReadOnlyMemory<byte>> _described = []; // by leg
     private IMediaNode _media = null!;
     private string _domain = "";
     private int _transactions;
@@ -211,11 +212,26 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     public ValueTask<MediaError> CreateMedia(string mediaLeg) => _media.CreateLeg(mediaLeg, new MediaOwner(services.Silo, services.Epoch, call.ToString()));
 
-    public ValueTask<MediaError> SetRemote(int number, ReadOnlyMemory<byte> sdp) => _media.SetRemote(Legs[number].MediaLeg, services.Epoch, sdp);
+    public async ValueTask<MediaError> SetRemote(int number, ReadOnlyMemory<byte> sdp)
+    {
+        var error = await _media.SetRemote(Legs[number].MediaLeg, services.Epoch, sdp);
+        if (error is MediaError.None) _described[number] = sdp;
+        return error;
+    }
 
-    public ValueTask<MediaError> SetOffer(int number, ReadOnlyMemory<byte> sdp) => _media.SetOffer(Legs[number].MediaLeg, services.Epoch, sdp);
+    public ValueTask<MediaError> SetOffer(int number, ReadOnlyMemory<byte> sdp)
+    {
+        _described.Remove(number); // until it is known what became of it
+        return _media.SetOffer(Legs[number].MediaLeg, services.Epoch, sdp);
+    }
 
     public async ValueTask Rollback(int number) => await _media.Rollback(Legs[number].MediaLeg, services.Epoch);
+
+    /// <summary>Whether a peer describes again what it described last, as in a session refresh (RFC 4028 §7.4).</summary>
+    public bool IsUnchanged(int number, ReadOnlyMemory<byte> sdp) => _described.TryGetValue(number, out var last) && last.Span.SequenceEqual(sdp.Span);
+
+    /// <summary>What a peer's offer was is its description now.</summary>
+    public void Settle(int number, ReadOnlyMemory<byte> sdp) => _described[number] = sdp;
 
     public ValueTask<MediaDescription> CreateOffer(int number, int like) => CreateOffer(Legs[number].MediaLeg, like);
 

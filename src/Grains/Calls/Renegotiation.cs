@@ -5,9 +5,11 @@ namespace Telephony.Grains.Calls;
 
 /// <summary>
 /// Requests within a call that go on to the other party: an offer of a change in a re-INVITE, an UPDATE or a PRACK (RFC 3264; hold, other codecs, another address), one at
-/// a time for the two dialogs together (RFC 3261 §14.2, else 491), and INFO. An UPDATE goes on as one to a party that takes it, else as a re-INVITE.
+/// a time for the two dialogs together (RFC 3261 §14.2, else 491), and INFO. An UPDATE goes on as one to a party that takes it, else as a re-INVITE. One that changes
+/// nothing, as a session refresh does, is answered here.
 /// </summary>
-internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnapshot)
+/// <param name="outdate">Told of a leg whose peer agreed to what the other party has not: it needs another offer.</param>
+internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnapshot, Action<int> outdate)
 {
     /// <summary>A request that waits for the other party's answer.</summary>
     private sealed record Exchange(int From, int To, SipRequestReceived Input, string Transaction, SipRequest Request)
@@ -23,6 +25,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     }
 
     private readonly Dictionary<string, Exchange> _infos = []; // by our client transaction
+    private readonly Dictionary<string, Exchange> _abandoned = []; // re-INVITEs that we cancelled, until their final response
     private Exchange? _change;
 
     public bool IsFrom(string serverTransaction) => _change?.Input.Transaction == serverTransaction;
@@ -44,6 +47,14 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         if (isEarly && !byUpdate)
         {
             sip.Respond(from, input, 488);
+            return;
+        }
+
+        if (_change is null && sip.IsUnchanged(from, input.Request.Sdp()) && await sip.CreateAnswer(from, to) is { Error: MediaError.None } same)
+        {
+            if (input.Request.Method == SipMethod.Invite) _change = new Exchange(from, to, input, "", input.Request) { IsAnswered = true };
+            sip.Claim(input, from);
+            sip.Respond(from, input, 200, same.Sdp);
             return;
         }
 
@@ -88,14 +99,16 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         {
             var placement = sip.Took(leg, change.Request, input.Response);
             if (status >= 300) await Refused(change, status);
-            else if (placement.Remedy is SessionRemedy.None) await Accepted(change, input.Response);
-            else return await Unusable(change);
+            else if (placement.Remedy is not SessionRemedy.None || !await Accepted(change, input.Response)) return await Unusable(change);
+        }
+        else if (_abandoned.Remove(input.Transaction, out var abandoned))
+        {
+            var placement = sip.Took(leg, abandoned.Request, input.Response);
+            if (status < 300) return await Crossed(abandoned, input.Response, placement);
         }
         else
         {
-            // a 2xx that crossed our CANCEL of a re-INVITE must be acknowledged all the same; anything else here answers a BYE
-            if (status < 300 && input.Response.CSeq.Method == SipMethod.Invite && sip.Legs[leg].Dialog is not null) sip.Acknowledge(leg, input.Transaction, input.Response.CSeq.Number, default);
-            return null;
+            return null; // it answers a BYE
         }
 
         return status is 481 or 408 ? new PartyLost(leg, "timeout") : null; // RFC 3261 §12.2.1.2
@@ -125,26 +138,36 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     {
         if (_change is not { IsAnswered: false } change) return;
 
-        if (change.GoesByInvite) sip.Cancel(change.To, change.Transaction);
-        sip.Set(sip.Legs[change.To] with { Session = sip.Legs[change.To].Session.On(DialogSide.Peer, change.GoesByInvite ? SessionMessage.Failure : SessionMessage.UpdateFailure, false).Next });
+        sip.Cancel(change.To, change.Transaction);
+        _abandoned[change.Transaction] = change;
         await Refused(change, 487);
     }
 
-    private async ValueTask Accepted(Exchange change, SipResponse response)
+    /// <returns>False when the description in it can't be used.</returns>
+    private async ValueTask<bool> Accepted(Exchange change, SipResponse response)
     {
-        if (change.OfferIsLate) await sip.SetOffer(change.To, response.Sdp());
-        else await sip.SetRemote(change.To, response.Sdp());
+        var error = change.OfferIsLate ? await sip.SetOffer(change.To, response.Sdp()) : await sip.SetRemote(change.To, response.Sdp());
+        if (error is not MediaError.None) return false;
+
         var description = change.OfferIsLate ? await sip.CreateOffer(change.From, change.To) : await sip.CreateAnswer(change.From, change.To);
+        if (description.Error is not MediaError.None) return false;
+
+        if (!change.OfferIsLate) sip.Settle(change.From, change.Input.Request.Sdp());
         if (!change.OfferIsLate && change.GoesByInvite) sip.Acknowledge(change.To, change.Transaction, change.Request.CSeq.Number, default);
-        if (description.Error is MediaError.None)
-        {
-            _change = change.AsksByInvite ? change with { IsAnswered = true } : null;
-            sip.Respond(change.From, change.Input, 200, description.Sdp);
-        }
-        else
-        {
-            await Refused(change, 488);
-        }
+        _change = change.AsksByInvite ? change with { IsAnswered = true } : null;
+        sip.Respond(change.From, change.Input, 200, description.Sdp);
+        return true;
+    }
+
+    /// <summary>A 2xx that crossed our CANCEL of a re-INVITE (RFC 3261 §9.1): the party has agreed to what is not wanted any more, and needs another offer.</summary>
+    private async ValueTask<CallInput?> Crossed(Exchange abandoned, SipResponse response, Placement placement)
+    {
+        var error = placement.Remedy is SessionRemedy.None ? await sip.SetRemote(abandoned.To, response.Sdp()) : MediaError.BadDescription;
+        var answer = default(MediaDescription);
+        if (error is MediaError.None && abandoned.OfferIsLate) answer = await sip.CreateAnswer(abandoned.To, abandoned.From);
+        else outdate(abandoned.To);
+        sip.Acknowledge(abandoned.To, abandoned.Transaction, abandoned.Request.CSeq.Number, answer.Sdp);
+        return error is MediaError.None && answer.Error is MediaError.None ? null : new CallBroke(488, "bad_description");
     }
 
     /// <summary>The session is what it was before (RFC 3261 §14.1).</summary>
@@ -156,7 +179,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         sip.Respond(change.From, change.Input, status);
     }
 
-    /// <summary>A 2xx without the description that it must have (RFC 3261 §13.2.2.4).</summary>
+    /// <summary>A 2xx without a description that can be used (RFC 3261 §13.2.2.4).</summary>
     private async ValueTask<CallInput> Unusable(Exchange change)
     {
         if (change.GoesByInvite) sip.Acknowledge(change.To, change.Transaction, change.Request.CSeq.Number, default);

@@ -25,7 +25,7 @@ public static class DiversionHistory
         foreach (var diversion in diversions.Take(MaxEntries).Reverse())
         {
             if (from is not null) index = Below(index, from);
-            var uri = Diverted(diversion.Uri, from, keepHeaders: true);
+            var uri = Diverted(Sip(diversion.Uri, requestUri), from, keepHeaders: true);
             history.Add(Entry(diversion.Privacy is "full" or "uri" ? UriHeaders.Add(uri, "Privacy", "history") : uri, index, diversion.DisplayName, history, from));
             from = diversion;
         }
@@ -61,6 +61,12 @@ public static class DiversionHistory
     // the target of a diversion says the cause in its URI, and which entry it came of
     private static HistoryInfo Entry(string uri, string index, string? name, IReadOnlyList<HistoryInfo> before, Diversion? from) =>
         new(uri, index, name, from is null ? "" : ";mp=" + before[^1].Index);
+
+    // a number has no place for the cause, so it becomes a URI that has (RFC 3261 §19.1.6)
+    private static string Sip(string uri, string requestUri) =>
+        SipUri.TryParse(uri, out var number) && number.Scheme == "tel" && SipUri.TryParse(requestUri, out var target) && target.IsSip
+            ? $"sip:{SipUri.EscapeUser(uri[4..].Replace("-", "", StringComparison.Ordinal))}@{target.Host};user=phone"
+            : uri;
 
     private static string Diverted(string uri, Diversion? from, bool keepHeaders)
     {

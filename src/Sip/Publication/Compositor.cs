@@ -2,11 +2,6 @@ using System.Collections.Immutable;
 
 namespace Telephony.Sip;
 
-/// <summary>What a PUBLISH comes to.</summary>
-/// <param name="Publications">After it, without those that had expired; as they were when it was refused.</param>
-/// <param name="IsChanged">Whether the state is another now, so that subscribers are to be told. A refresh changes nothing.</param>
-public sealed record PublishResult(ImmutableArray<Publication> Publications, SipAnswer Answer, bool IsChanged);
-
 /// <summary>An event state compositor's rules (RFC 3903 §6): what a PUBLISH does to what is published of a resource. All of it or nothing.</summary>
 public static class Compositor
 {

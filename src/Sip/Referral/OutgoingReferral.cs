@@ -2,9 +2,6 @@ using System.Globalization;
 
 namespace Telephony.Sip;
 
-/// <summary>How it is with a REFER that we sent.</summary>
-public enum ReferralStatus { Sent, Accepted, Succeeded, Failed }
-
 /// <summary>
 /// A REFER that we sent (RFC 3515 §2.4, RFC 4488), as plain data: what becomes of it is told by NOTIFYs in the same dialog, which took them in before they are shown here.
 /// </summary>

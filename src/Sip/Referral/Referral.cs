@@ -50,6 +50,10 @@ public static class Referral
     public static ReferralStep Elapsed(Dialog dialog, IncomingReferral referral, DateTimeOffset now) =>
         referral.Subscription is { } subscription ? With(referral, Notifier.Elapsed(dialog, subscription, now)) : new(dialog, referral);
 
+    /// <summary>It was stored, and is used again after a stop; see <see cref="Notifier.Restored"/>.</summary>
+    public static ReferralStep Restored(Dialog dialog, IncomingReferral referral, DateTimeOffset now) =>
+        referral.Subscription is { } subscription ? With(referral, Notifier.Restored(dialog, subscription, now)) : new(dialog, referral);
+
     /// <summary>A SUBSCRIBE that refreshes or ends its subscription (§2.4.4). The dialog took it in.</summary>
     public static ReferralStep Refresh(Dialog dialog, IncomingReferral referral, SipRequest subscribe, NotifierRules rules, DateTimeOffset now)
     {

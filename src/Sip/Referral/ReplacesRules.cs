@@ -1,20 +1,5 @@
 namespace Telephony.Sip;
 
-/// <summary>A dialog that a Replaces may name.</summary>
-/// <param name="Dialog">As its owner has it.</param>
-/// <param name="Status">How far it has come.</param>
-/// <param name="IsOurs">We sent its INVITE.</param>
-[GenerateSerializer, Immutable]
-public sealed record Replaceable([property: Id(0)] Dialog Dialog, [property: Id(1)] ReplaceableStatus Status, [property: Id(2)] bool IsOurs);
-
-/// <summary>How far a dialog has come that a Replaces may name.</summary>
-public enum ReplaceableStatus { Early, Confirmed, Ended }
-
-/// <summary>What a Replaces comes to.</summary>
-/// <param name="Status">200 to take the dialog's place; else what the INVITE is answered with.</param>
-/// <param name="Dialog">The one to take the place of: a confirmed one gets a BYE, an early one a CANCEL, once the INVITE was answered 200.</param>
-public sealed record ReplacesMatch(int Status, Replaceable? Dialog = null);
-
 /// <summary>Which dialog an INVITE with Replaces takes the place of, and when it must not (RFC 3891 §3). Whether its sender may do this is decided besides.</summary>
 public static class ReplacesRules
 {

@@ -22,6 +22,7 @@ internal sealed class LookupQueue(Locator locator, DnsOptions options, TimeProvi
 
     public bool IsWaiting(string transaction)
     {
+        if (Volatile.Read(ref _count) == 0) return false;
         lock (_lock) return _byTransaction.ContainsKey(transaction);
     }
 
@@ -50,6 +51,7 @@ internal sealed class LookupQueue(Locator locator, DnsOptions options, TimeProvi
     /// <returns>False when no such transaction waits (any more).</returns>
     public bool TryCancel(string transaction)
     {
+        if (Volatile.Read(ref _count) == 0) return false;
         Waiting? waiting;
         lock (_lock)
         {
@@ -70,6 +72,10 @@ internal sealed class LookupQueue(Locator locator, DnsOptions options, TimeProvi
         catch (OperationCanceledException)
         {
             // too late to be of use
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Log.LookupFailed(log, target.Host, e); // a fault of ours; those who wait are told all the same
         }
 
         while (true)

@@ -74,6 +74,11 @@ public static class Notifier
     public static NotifierStep Elapsed(Dialog dialog, NotifierSubscription subscription, DateTimeOffset now) =>
         Advance(dialog, now >= subscription.ExpiresAt ? Over(subscription, "timeout") : subscription, now);
 
+    /// <summary>It was stored, and is used again after a stop: what became of a NOTIFY that was on its way nobody knows, so another follows.</summary>
+    /// <param name="dialog">With a CSeq that was not used yet (<see cref="Dialog.WithLocalSequenceAtLeast"/>).</param>
+    public static NotifierStep Restored(Dialog dialog, NotifierSubscription subscription, DateTimeOffset now) =>
+        Elapsed(dialog, subscription with { IsInFlight = false, IsDue = true, NotBefore = now }, now);
+
     /// <summary>One that a request made without a SUBSCRIBE: a REFER (RFC 3515 §2.4.4).</summary>
     internal static NotifierStep BeginImplicit(Dialog dialog, EventPackage refer, string contentType, string contact, TimeSpan lifetime, DateTimeOffset now) =>
         Advance(dialog, new(refer, contentType, contact, Active, now + lifetime, TimeSpan.Zero, IsDue: true, NotBefore: now), now);

@@ -45,6 +45,9 @@ public sealed record NotifierDialog([property: Id(0)] Dialog Dialog, [property: 
     public NotifierDialogStep End(string reason, DateTimeOffset now, TimeSpan? retryAfter = null) =>
         Each(_ => true, (dialog, subscription) => Notifier.End(dialog, subscription, reason, now, retryAfter));
 
+    /// <summary>It was stored, and is used again after a stop; see <see cref="Notifier.Restored"/>.</summary>
+    public NotifierDialogStep Restored(DateTimeOffset now) => Each(_ => true, (dialog, subscription) => Notifier.Restored(dialog, subscription, now));
+
     public NotifierDialogStep Elapsed(DateTimeOffset now) => Each(_ => true, (dialog, subscription) => Notifier.Elapsed(dialog, subscription, now));
 
     private NotifierSubscription? Find(EventPackage wanted) => Subscriptions.FirstOrDefault(subscription => subscription.Event.IsSameAs(wanted));
@@ -77,9 +80,3 @@ public sealed record NotifierDialog([property: Id(0)] Dialog Dialog, [property: 
         (_, { } changed) => Subscriptions.Replace(old, changed),
     });
 }
-
-/// <summary>What an input comes to at a notifier's dialog.</summary>
-/// <param name="Next">Null when no subscription is left in it.</param>
-/// <param name="Answer">To the SUBSCRIBE, if it was one.</param>
-/// <param name="Notifies">To send, in this order.</param>
-public sealed record NotifierDialogStep(NotifierDialog? Next, SipAnswer? Answer, ImmutableArray<NotifyOut> Notifies);

@@ -1,14 +1,5 @@
 namespace Telephony.Sip;
 
-/// <summary>How it is with a subscription at its notifier (RFC 6665 §4.2.2).</summary>
-public enum NotifierStatus
-{
-    /// <summary>Nobody allowed it yet.</summary>
-    Pending,
-
-    Active,
-}
-
 /// <summary>One subscription at its notifier (RFC 6665 §4.2), as plain data. Its dialog may have others, and is kept apart from it. See <see cref="Notifier"/>.</summary>
 /// <param name="Event">Package and id: what tells it apart within its dialog.</param>
 /// <param name="ContentType">Of its bodies.</param>

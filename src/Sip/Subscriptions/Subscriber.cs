@@ -89,6 +89,10 @@ public static class Subscriber
         return now >= subscription.RefreshAt && !subscription.IsInFlight && subscription.Wanted > 0 ? Ask(subscription, now) : new(subscription);
     }
 
+    /// <summary>It was stored, and is used again after a stop: the answer to a SUBSCRIBE that was on its way will not come, so it is asked again.</summary>
+    public static SubscriberStep Restored(SubscriberSubscription subscription, DateTimeOffset now) =>
+        subscription.IsInFlight && subscription.Status != Ended ? Ask(subscription, now) : Elapsed(subscription, now);
+
     private static SubscriberStep Ask(SubscriberSubscription subscription, DateTimeOffset now)
     {
         var subscribe = subscription.Dialog.Next(SipMethod.Subscribe, out var dialog)

@@ -1,18 +1,5 @@
 namespace Telephony.Sip;
 
-/// <summary>How it is with a subscription at its subscriber (RFC 6665 §4.1.2).</summary>
-public enum SubscriberStatus
-{
-    /// <summary>The SUBSCRIBE left; no NOTIFY came yet.</summary>
-    Waiting,
-
-    /// <summary>Somebody has still to allow it.</summary>
-    Pending,
-
-    Active,
-    Ended,
-}
-
 /// <summary>One subscription at its subscriber (RFC 6665 §4.1), as plain data. See <see cref="Subscriber"/>.</summary>
 /// <param name="Dialog">Without a remote tag until the 2xx or the first NOTIFY made it.</param>
 /// <param name="Contact">Our Contact, as <c>&lt;sip:192.0.2.1:5060&gt;</c>.</param>

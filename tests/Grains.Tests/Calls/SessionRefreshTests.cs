@@ -218,6 +218,40 @@ public class SessionRefreshTests
         Assert.Empty(world.Media.Offered);
     }
 
+    [Theory] // RFC 4028 §11: each side of a B2BUA by itself
+    [InlineData("INVITE")]
+    [InlineData("UPDATE")]
+    public async Task A_refresh_that_changes_nothing_is_not_the_other_phones_business(string method)
+    {
+        var (world, call) = await Talking();
+        await using var _ = world;
+        var sent = world.Edge.Sent.Count;
+
+        var refresh = await call.FromCaller(SipMethod.Of(method), "sdp of caller", headers: $"Supported: timer\n{TheyRefresh}uac");
+        if (method == "INVITE") await call.AckOf(refresh);
+        var hold = await call.FromCaller(SipMethod.Invite, "sdp of caller, held");
+
+        Assert.Equal((200, "sdp of callee through us", "1800;refresher=uac"), (call.AnswerTo(refresh).Status, Body(call.AnswerTo(refresh)), call.AnswerTo(refresh).Header("Session-Expires")));
+        Assert.Equal(sent + 1, world.Edge.Sent.Count); // the hold goes on
+        Assert.Empty(world.Edge.Answers(hold));
+    }
+
+    [Fact] // RFC 3261 §9.1
+    public async Task A_change_that_was_agreed_to_when_it_was_cancelled_is_changed_back()
+    {
+        var (world, call) = await Talking();
+        await using var _ = world;
+        var hold = await call.FromCaller(SipMethod.Invite, "sdp of caller, held");
+        await call.CancelOf(hold);
+
+        await call.Answer(1, 200, "sdp of callee, held", tag: "callee0");
+
+        Assert.Equal([487], world.Edge.Answers(hold));
+        Assert.Equal("sdp of caller through us", Body(Assert.Single(call.Sent(SipMethod.Update)).Request));
+        await call.Reply(SipMethod.Update, 200, "sdp of callee");
+        Assert.Equal(["sdp of callee", "sdp of caller"], world.Media.Legs.Values.Order());
+    }
+
     [Fact] // RFC 3261 §14.2
     public async Task A_second_reINVITE_before_the_answer_to_the_first_is_500()
     {

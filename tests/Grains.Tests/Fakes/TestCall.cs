@@ -71,6 +71,23 @@ internal sealed class TestCall(World world, CallId id, SipRequestReceived invite
         await world.Settle();
     }
 
+    /// <summary>The ACK of our 2xx to a re-INVITE.</summary>
+    public async Task AckOf(string transaction)
+    {
+        var answer = AnswerTo(transaction);
+        var ack = SipRequest.Create(SipMethod.Ack, "sip:us@127.0.0.1:5060").Add("From", answer.Header("From")!).Add("To", answer.Header("To")!).Add("Call-ID", answer.CallId).CSeq(answer.CSeq.Number);
+        world.Network.OnAck(new SipAckReceived(FakeEdge.Name, transaction, world.Edge.Owners[transaction], ack.Build()));
+        await world.Settle();
+    }
+
+    /// <summary>The CANCEL of a re-INVITE.</summary>
+    public async Task CancelOf(string transaction)
+    {
+        var cancel = invite.Request.ToBuilder().Method(SipMethod.Cancel).CSeq(1).NoBody().Build();
+        world.Network.OnCancel(new SipCancelReceived(FakeEdge.Name, transaction, world.Edge.Owners[transaction], cancel));
+        await world.Settle();
+    }
+
     public async Task AckTimesOut()
     {
         world.Network.OnAckTimedOut(new SipAckTimedOut(FakeEdge.Name, invite.Transaction, world.Edge.Owners[invite.Transaction]));

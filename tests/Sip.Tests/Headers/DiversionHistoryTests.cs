@@ -59,6 +59,17 @@ public class DiversionHistoryTests
         Assert.Equal(back, Assert.Single(DiversionHistory.ToDiversions(DiversionHistory.ToHistory([new("sip:a@h", Reason: reason)], "sip:b@h"))).Reason);
 
     [Fact]
+    public void A_number_becomes_a_uri_that_can_say_the_cause()
+    {
+        var history = DiversionHistory.ToHistory([new("tel:+32-2-555", Reason: "no-answer"), new("tel:+1", Reason: "user-busy")], "sip:b@trunk.example");
+
+        Assert.Equal(
+            ["<sip:+1@trunk.example;user=phone>;index=1", "<sip:+322555@trunk.example;user=phone;cause=486>;index=1.1;mp=1", "<sip:b@trunk.example;cause=408>;index=1.1.1;mp=1.1"],
+            history.Select(entry => entry.ToString()));
+        Assert.Equal(["no-answer", "user-busy"], DiversionHistory.ToDiversions(history).Select(diversion => diversion.Reason));
+    }
+
+    [Fact]
     public void A_counter_leaves_room_for_those_that_are_not_named()
     {
         var history = DiversionHistory.ToHistory([new("sip:a@h", Reason: "no-answer", Counter: 3)], "sip:b@h");

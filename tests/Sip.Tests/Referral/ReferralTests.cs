@@ -103,6 +103,14 @@ public class ReferralTests
     }
 
     [Fact]
+    public void After_a_stop_it_is_told_again_how_far_it_has_come()
+    {
+        var step = Begin("Refer-To: <sip:d@h>");
+
+        Assert.Equal("SIP/2.0 100 Trying\r\n", Said(Referral.Restored(step.Dialog, step.Next!, Now.AddSeconds(1))).Body);
+    }
+
+    [Fact]
     public void It_ends_in_its_time_and_can_be_unsubscribed_from()
     {
         var step = Answered(Begin("Refer-To: <sip:d@h>"));

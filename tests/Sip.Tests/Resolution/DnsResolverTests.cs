@@ -119,6 +119,40 @@ public sealed class DnsResolverTests : IDisposable
         Assert.Equal("None", await Text("a.example"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Whatever_servers_send_every_look_up_ends(int seed)
+    {
+        var random = new Random(seed);
+        _options.Attempts = 2;
+        _exchange.Zone = Zone.Of("""
+            a.example 0 NAPTR 1 1 s SIP+D2U _sip._udp.a.example
+            _sip._udp.a.example 0 SRV 1 1 5060 b.example
+            b.example 0 CNAME c.example
+            c.example 0 A 192.0.2.1
+            """);
+        _exchange.Do = (_, query, _) =>
+        {
+            lock (random)
+            {
+                var bytes = DnsWire.Answer(query.Wire.Span, _exchange.Zone, isTruncated: random.Next(8) == 0);
+                for (var times = random.Next(4); times > 0; times--) bytes[random.Next(2, bytes.Length)] = (byte)random.Next(256);
+                return random.Next(8) == 0 ? bytes[..random.Next(bytes.Length)] : bytes;
+            }
+        };
+        var locator = new Locator(Resolver, () => new(true, true, true), new Random(seed));
+        Assert.True(SipTarget.TryOf("sip:bob@a.example"u8, out var target));
+        var found = 0;
+        for (var time = 0; time < 1_000; time++)
+        {
+            found += (await locator.Locate(target, CancellationToken.None)).Count;
+            _time.Advance(TimeSpan.FromSeconds(6));
+        }
+
+        Assert.True(found > 0);
+    }
+
     [Fact]
     public async Task One_question_at_a_time_is_asked_for_a_name()
     {

@@ -6,7 +6,7 @@ namespace Telephony.Sip.Tests.Resolution;
 internal sealed class FakeExchange(Zone zone) : IDnsExchange
 {
     /// <summary>No answer, however long one waits.</summary>
-    public static readonly byte[] Silence = [];
+    public static readonly byte[] Silence = new byte[1];
 
     private readonly Lock _lock = new();
     private readonly List<(IPEndPoint Server, DnsQuestion Question, bool IsStream)> _asked = [];

@@ -46,6 +46,19 @@ public class LookupQueueTests
     }
 
     [Fact]
+    public async Task A_fault_of_the_look_up_lets_nobody_wait_for_ever()
+    {
+        var isCalled = false;
+        _dns.Fault = new InvalidOperationException();
+        Assert.True(_queue.TryAdd(Target("a.example"), "t1", servers => isCalled = servers.Count == 0));
+        Assert.True(Add("last"));
+        await Open();
+
+        Assert.True(isCalled);
+        Assert.Equal(["last"], _went);
+    }
+
+    [Fact]
     public async Task Only_so_many_may_wait()
     {
         for (var number = 1; number < LookupQueue.MaxRequests; number++) Assert.True(Add($"t{number}", $"{number % 100}.example"));
@@ -76,6 +89,8 @@ public class LookupQueueTests
     {
         private int _asked;
 
+        public Exception? Fault { get; set; }
+
         public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Asked => _asked;
@@ -84,6 +99,7 @@ public class LookupQueueTests
         {
             Interlocked.Increment(ref _asked);
             await Gate.Task.WaitAsync(stop);
+            if (Fault is not null) throw Fault;
             return new(DnsOutcome.Found, [new AddressRecord(question.Name, TimeSpan.Zero, System.Net.IPAddress.Loopback)]);
         }
     }

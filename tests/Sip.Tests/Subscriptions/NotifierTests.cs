@@ -233,6 +233,15 @@ public class NotifierTests
     }
 
     [Fact]
+    public void After_a_stop_the_newest_state_is_sent_again()
+    {
+        var stopped = Begin("Event: dialog\nExpires: 60").Next!;
+
+        Assert.Equal((1u, "active;expires=30"), (Assert.Single(stopped.Restored(Now.AddSeconds(30)).Notifies).Version, State(stopped.Restored(Now.AddSeconds(30)).Notifies[0])));
+        Assert.Equal("terminated;reason=timeout", State(Assert.Single(stopped.Restored(Now.AddHours(1)).Notifies)));
+    }
+
+    [Fact]
     public void It_survives_json()
     {
         var dialog = Begin("Event: dialog;id=1").Next!;

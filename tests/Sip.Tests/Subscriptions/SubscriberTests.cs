@@ -212,6 +212,14 @@ public class SubscriberTests
     }
 
     [Fact]
+    public void After_a_stop_it_is_asked_again_when_an_answer_was_awaited()
+    {
+        Assert.Equal(2u, Subscriber.Restored(Begin().Next, Now).Subscribe!.Build().CSeq.Number);
+        Assert.Null(Subscriber.Restored(Active(), Now.AddSeconds(1)).Subscribe);
+        Assert.Equal("timeout", Subscriber.Restored(Active(), Now.AddHours(1)).End!.Reason);
+    }
+
+    [Fact]
     public void A_notifier_that_grants_nothing_is_not_asked_all_the_time()
     {
         var step = Begin();
