@@ -43,16 +43,18 @@ public static class PrivacyRules
     // RFC 7044 §10.1: an entry that is not to be shown becomes anonymous, but keeps its place; so does a diversion (RFC 5806 §4, privacy)
     private static void HideHistory(SipRequestBuilder hidden, SipRequest request, bool all)
     {
-        hidden.Remove("History-Info").Remove("Diversion");
-        foreach (var entry in request.Headers<HistoryInfo>())
-        {
-            hidden.Add(all || entry.IsPrivate ? entry with { Uri = AnonymousUri, DisplayName = null } : entry);
-        }
+        var history = request.Headers<HistoryInfo>().Select(entry => all || entry.IsPrivate ? entry with { Uri = AnonymousUri, DisplayName = null } : entry);
+        var diversions = request.Headers<Diversion>().Select(diversion => all || IsPrivate(diversion) ? diversion with { Uri = AnonymousUri, DisplayName = null } : diversion);
+        Replace(hidden, HistoryInfo.Field, history.ToList());
+        Replace(hidden, Diversion.Field, diversions.ToList());
+    }
 
-        foreach (var diversion in request.Headers<Diversion>())
-        {
-            var isPrivate = diversion.Privacy is { } privacy && !privacy.Equals("off", StringComparison.OrdinalIgnoreCase);
-            hidden.Add(all || isPrivate ? diversion with { Uri = AnonymousUri, DisplayName = null } : diversion);
-        }
+    private static bool IsPrivate(Diversion diversion) => diversion.Privacy is { } privacy && !privacy.Equals("off", StringComparison.OrdinalIgnoreCase);
+
+    // in one field, so that a list of any length fits where it was
+    private static void Replace<T>(SipRequestBuilder hidden, string field, List<T> values)
+    {
+        if (values.Count == 0) hidden.Remove(field);
+        else hidden.Set(field, string.Join(", ", values));
     }
 }

@@ -12,6 +12,8 @@ namespace Telephony.Sip;
 [GenerateSerializer, Immutable]
 public sealed record Redirection([property: Id(0)] ImmutableArray<RedirectTarget> Left, [property: Id(1)] ImmutableArray<string> Seen)
 {
+    private const int MaxUri = 2048; // what it says is to fit into a request
+
     // what a URI's headers must not set: trust, identities and what makes phones answer; besides all that makes the message and its way (§19.1.5)
     private static readonly ImmutableHashSet<HeaderId> Forbidden =
     [
@@ -36,7 +38,7 @@ public sealed record Redirection([property: Id(0)] ImmutableArray<RedirectTarget
         foreach (var contact in response.Contacts)
         {
             if (next.Seen.Length >= limits.MaxTargets) break;
-            if (!MayFollow(sent.RequestUri, contact.Uri) || next.Knows(contact.Uri)) continue;
+            if (!MayFollow(sent.RequestUri, contact.Uri) || contact.Uri.ToString().Length > MaxUri || next.Knows(contact.Uri)) continue;
 
             var q = contact.Parameters["q"] is { } text && AcceptRange.TryQ(text, out var preference) ? preference : 1;
             var age = contact.Parameters.TryNumber("expires", out var own) && (own ?? response.Expires) is { } seconds ? TimeSpan.FromSeconds(seconds) : limits.MaxAge;
@@ -112,12 +114,11 @@ public sealed record Redirection([property: Id(0)] ImmutableArray<RedirectTarget
     {
         var history = original.Headers<HistoryInfo>();
         var last = history.Count > 0 ? history[^1] : new HistoryInfo(original.RequestUri.ToString(), "1");
-        request.Remove("History-Info");
-        foreach (var entry in history.SkipLast(1)) request.Add(entry);
-        request.Add(last with { Uri = UriHeaders.Add(last.Uri, "Reason", $"SIP;cause={target.Status.ToString(CultureInfo.InvariantCulture)}") });
+        var given = last with { Uri = UriHeaders.Add(last.Uri, "Reason", $"SIP;cause={target.Status.ToString(CultureInfo.InvariantCulture)}") };
 
         var uri = SipUri.Parse(target.Uri);
         var how = uri.User == original.RequestUri.User ? "rc" : "mp"; // the same user elsewhere, or another one (§10.4)
-        request.Add(new HistoryInfo(uri.WithoutHeaders(), last.Index + ".1", Parameters: $";{how}={last.Index}"));
+        var next = new HistoryInfo(uri.WithoutHeaders(), last.Index + ".1", Parameters: $";{how}={last.Index}");
+        request.Set(HistoryInfo.Field, string.Join(", ", history.SkipLast(1).Append(given).Append(next)));
     }
 }

@@ -16,6 +16,7 @@ public static class Referral
     {
         ReferralStep Refuse(int status, string? reason = null) => new(dialog, null, SipAnswer.Of(status) with { Reason = reason });
 
+        if (refer.Wire.Length > Notifier.MaxRequest) return Refuse(513);
         if (refer.Headers("Refer-To").Count != 1) return Refuse(400, "Refer-To Is Needed Once"); // §2.4.2
         if (refer.Header<ReferTo>() is not { } target) return Refuse(400, "Bad Refer-To");
         if (!SipUri.TryParse(target.Uri, out var uri) || !uri.IsSip && uri.Scheme != "tel") return Refuse(416);

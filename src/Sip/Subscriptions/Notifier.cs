@@ -14,6 +14,9 @@ namespace Telephony.Sip;
 /// </summary>
 public static class Notifier
 {
+    /// <summary>What is kept of a SUBSCRIBE or REFER, and comes back in each NOTIFY, is no larger than this.</summary>
+    internal const int MaxRequest = 16 * 1024;
+
     /// <summary>A SUBSCRIBE for something that this dialog has no subscription of yet. Its sender was authenticated, and may do this.</summary>
     /// <param name="dialog">The one that it makes (<see cref="Dialog.FromRequest"/>), or that took it in.</param>
     /// <param name="contact">Our Contact, as <c>&lt;sip:192.0.2.1:5060&gt;</c>.</param>
@@ -22,6 +25,7 @@ public static class Notifier
     {
         NotifierStep Refuse(int status, params ReadOnlySpan<(string, string)> headers) => new(dialog, null, SipAnswer.Of(status, headers));
 
+        if (subscribe.Wire.Length > MaxRequest) return Refuse(513);
         if (subscribe.Header<EventPackage>() is not { } wanted) return subscribe.Header("Event") is null ? Refuse(489, ("Allow-Events", rules.AllowEvents)) : Refuse(400);
         if (rules.Packages.FirstOrDefault(package => package.Name == wanted.Package) is not { } offered) return Refuse(489, ("Allow-Events", rules.AllowEvents));
         if (AcceptRange.Choose(subscribe, offered.ContentTypes) is not { } contentType) return Refuse(406, ("Accept", string.Join(", ", offered.ContentTypes)));

@@ -111,6 +111,14 @@ public class IdentityTests
         Assert.Equal(diversion, hidden.Header("Diversion"));
     }
 
+    [Fact]
+    public void A_long_history_still_fits()
+    {
+        var request = Call($"Privacy: history\nHistory-Info: {string.Join(", ", Enumerable.Range(1, 400).Select(i => $"<sip:u{i}@h>;index=1.{i}"))}\n");
+
+        Assert.Equal(400, PrivacyRules.Apply(request, Privacy.Of(request), isTrusted: false).Build().Headers("History-Info").Count);
+    }
+
     [Theory]
     [InlineData("session;critical", false, 500)]
     [InlineData("session;critical", true, null)]

@@ -56,6 +56,15 @@ public class RedirectionTests
         Assert.Empty(set.Redirected(Redirection.Request(Original, second).Build(), Moved("<sip:c@h>"), second, limits, Now).Left);
     }
 
+    [Fact]
+    public void What_would_not_fit_into_a_request_is_left_out()
+    {
+        Assert.Empty(After($"<sip:a@h?X={new string('x', 60_000)}>").Left);
+
+        var told = Original.ToBuilder().Add("History-Info", string.Join(", ", Enumerable.Range(1, 400).Select(i => $"<sip:u{i}@h>;index=1.{i}"))).Build();
+        Assert.Equal(401, Redirection.Request(told, After("<sip:b@h>").Left[0]).Build().Headers("History-Info").Count);
+    }
+
     [Theory]
     [InlineData("<sip:a@h>;expires=10", "", 10)]
     [InlineData("<sip:a@h>", "Expires: 20", 20)]

@@ -75,6 +75,9 @@ public class ReferralTests
     }
 
     [Fact]
+    public void One_that_would_be_long_to_keep_is_refused() => Assert.Equal(513, Begin($"Refer-To: <sip:{new string('x', 16_384)}@h>").Answer!.Status);
+
+    [Fact]
     public void Two_refer_to_fields_are_no_message() =>
         Assert.False(SipRequest.TryParse(Bytes(Invite(method: "REFER", more: "Refer-To: <sip:a@h>\nr: <sip:b@h>\n")), out _, out _));
 

@@ -65,6 +65,9 @@ public class NotifierTests
     }
 
     [Fact]
+    public void One_that_would_be_long_to_keep_is_refused() => Assert.Equal(513, Begin($"Event: dialog;id={new string('x', 16_384)}").Answer!.Status);
+
+    [Fact]
     public void The_body_is_of_the_type_that_is_liked_best() =>
         Assert.Equal("text/plain", Begin("Event: presence\nAccept: application/pidf+xml;q=0.1, text/plain").Notifies[0].ContentType);
 
