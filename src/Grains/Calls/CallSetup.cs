@@ -164,7 +164,7 @@ internal sealed class CallSetup(CallSignalling sip, CallServices services)
             .Add("Contact", sip.Contact(target.Flow))
             .Add("Allow", CallSignalling.Allow)
             .Add("User-Agent", services.UserAgent);
-        foreach (var route in target.Path) invite.Add("Route", route);
+        if (!target.Path.IsDefaultOrEmpty) invite.Add("Route", string.Join(", ", target.Path));
         // a device's early offer needs an answer at once, which only a caller with 100rel can give, and one device at a time
         if (!_offerIsLate || (isOnly && _responses.IsSupported)) invite.Add("Supported", ReliableOption);
         sip.AskForTimer(invite, null, default);
@@ -189,7 +189,7 @@ internal sealed class CallSetup(CallSignalling sip, CallServices services)
         var target = leg.Others[0];
         var invite = leg.Invite.ToBuilder().RequestUri(SipUri.Parse(target.Contact).WithoutHeaders())
             .CSeq(leg.Invite.CSeq.Number + 1).Set("Contact", sip.Contact(target.Flow)).Remove("Route");
-        foreach (var route in target.Path) invite.Add("Route", route);
+        if (!target.Path.IsDefaultOrEmpty) invite.Add("Route", string.Join(", ", target.Path));
         sip.Set(leg with { Flow = target.Flow, Transaction = sip.NextTransaction(number), Invite = invite.Build(), Others = leg.Others.RemoveAt(0) });
         return true;
     }

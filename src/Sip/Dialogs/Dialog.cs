@@ -117,8 +117,7 @@ public sealed record Dialog(
             .Add("To", WithTag(RemoteUri, RemoteTag))
             .Add("Call-ID", CallId)
             .CSeq(sequence);
-        foreach (var route in routes) request.Add("Route", route);
-        return request;
+        return routes.IsEmpty ? request : request.Add("Route", string.Join(", ", routes)); // one field: a peer's list may have more than a message has room for
     }
 
     // a strict router (no ;lr) wants its own URI as the Request-URI, and the target last among the routes (§12.2.1.1)

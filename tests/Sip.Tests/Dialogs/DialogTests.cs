@@ -47,6 +47,15 @@ public class DialogTests
     }
 
     [Fact]
+    public void A_long_route_set_still_fits()
+    {
+        var routes = string.Join(", ", Enumerable.Range(1, 400).Select(i => $"<sip:p{i};lr>"));
+        var bye = Dialog.FromRequest(Request(Invite(more: $"Record-Route: {routes}\n")), "bt").Next(SipMethod.Bye, out _).Build();
+
+        Assert.Equal(400, bye.Headers("Route").Count);
+    }
+
+    [Fact]
     public void A_strict_router_gets_its_own_uri_and_the_target_comes_last()
     {
         var invite = Request(Invite(more: "Record-Route: <sip:strict.example.com>, <sip:p1.example.com;lr>\n"));
