@@ -14,6 +14,7 @@ need linphonec linphone-cli
 need svwar sipvicious
 need sipsak sipsak
 need /usr/sbin/kamailio kamailio
+need_kamailio_tls
 need /usr/sbin/dnsmasq dnsmasq-base
 need chromium chromium
 install_missing

@@ -17,6 +17,8 @@ postgres_bin() {
 }
 need_postgres() { [ -n "$(postgres_bin)" ] || missing+=(postgresql); }
 
+need_kamailio_tls() { compgen -G '/usr/lib/*/kamailio/modules/tls.so' >/dev/null || missing+=(kamailio-tls-modules); }
+
 # install_missing: one apt-get for all that need() noted. A machine that has everything is not touched.
 install_missing() {
   [ ${#missing[@]} -gt 0 ] || return 0

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Telephony.Sip;
+using Telephony.Sip.Tests.Transports;
 using Telephony.Testing;
 using Telephony.Testing.Phones;
 using SipAccount = Telephony.Testing.Phones.SipAccount;
@@ -112,6 +114,49 @@ public sealed class KamailioTrunkTests
         InteroperabilityReport.Works("dnsmasq-base", "UDP", "answers NAPTR, SRV and A for a trunk");
     }
 
+    [Fact]
+    public async Task Over_TLS_each_shows_its_certificate()
+    {
+        using var authority = new TestAuthority();
+        authority.IssueForEdge("customer");
+        using (var certificate = authority.Issue(Domain, Domain))
+        {
+            await File.WriteAllTextAsync(authority.PathOf("provider"), certificate.ExportCertificatePem());
+            await File.WriteAllTextAsync(authority.PathOf("provider-key"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        }
+
+        var port = FreePorts.One();
+        await using var provider = await StartProvider($"""
+            enable_tls=yes
+            listen=tls:127.0.0.1:{port}
+            loadmodule "tls.so"
+            modparam("tls", "tls_method", "TLSv1.2+")
+            modparam("tls", "certificate", "{authority.PathOf("provider")}")
+            modparam("tls", "private_key", "{authority.PathOf("provider-key")}")
+            modparam("tls", "ca_list", "{authority.RootFile}")
+            modparam("tls", "verify_certificate", 1)
+            modparam("tls", "require_certificate", 1)
+            """);
+        await using var dns = await Dnsmasq.Start(
+            $"--naptr-record={Domain},10,0,S,SIPS+D2T,,_sips._tcp.{Domain}", $"--srv-host=_sips._tcp.{Domain},one.{Domain},{port}", $"--host-record=one.{Domain},127.0.0.1");
+        await using var us = await LibraryPhone.Start(
+            s_account,
+            new("Telephony:Sip:Dns:Servers", $"127.0.0.1:{dns.Port}"),
+            new("Telephony:Sip:TlsPort", FreePorts.One().ToString(CultureInfo.InvariantCulture)),
+            new("Telephony:Sip:Authorities", authority.RootFile),
+            new("Telephony:Sip:Certificate", authority.PathOf("certificate")),
+            new("Telephony:Sip:CertificateKey", authority.PathOf("key")));
+        await using var callee = await StartCallee(provider);
+
+        var (_, _, registered) = await us.Ask(Register(us, SipTransport.Tls, $"sip:{Domain}").Build());
+        Assert.Equal((200, SipTransport.Tls), (registered.Response.Status, registered.Flow?.Transport));
+        var answered = await Call(us, Invite(us, SipTransport.Tls, $"sip:200@{Domain}").Build(), []);
+
+        Assert.Equal(SipTransport.Tls, answered.Flow?.Transport);
+        await callee.Succeeds();
+        InteroperabilityReport.Works("kamailio", "TLS", "as a trunk of the SIP library: found by NAPTR and SRV, each shows its certificate; registers, calls a phone (sipp) behind it and hangs up");
+    }
+
     /// <summary>Calls, and hangs up when it is answered. The answer.</summary>
     private static async Task<SipResponseReceived> Call(LibraryPhone us, SipRequest request, List<int> challenges)
     {
@@ -131,8 +176,9 @@ public sealed class KamailioTrunkTests
     private static SipRequestBuilder Invite(LibraryPhone us, SipTransport transport, string uri) =>
         us.New(SipMethod.Invite, uri, "200", Domain).Add("Contact", us.Contact(transport)).Body(TestPhone.Sdp(), "application/sdp");
 
-    private Task<Kamailio> StartProvider() => Kamailio.Start("provider", new Dictionary<string, string>
+    private Task<Kamailio> StartProvider(string tls = "") => Kamailio.Start("provider", new Dictionary<string, string>
     {
+        ["tls"] = tls,
         ["user"] = User,
         ["password"] = new StringBuilder(Password).Replace("\\", "\\\\").Replace("\"", "\\\"").ToString(),
         ["far"] = _far.ToString(CultureInfo.InvariantCulture),

@@ -22,7 +22,7 @@ internal sealed class LibraryPhone : ISipEdgeEvents, IAsyncDisposable
         _account = account;
         var builder = Host.CreateEmptyApplicationBuilder(new());
         var port = FreePorts.One().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        builder.Configuration.AddInMemoryCollection([new("Telephony:Sip:Port", port), new("Telephony:Sip:TlsPort", "0"), .. settings]);
+        builder.Configuration.AddInMemoryCollection([new("Telephony:Sip:Port", port), new("Telephony:Sip:TlsPort", "0")]).AddInMemoryCollection(settings);
         builder.Services.AddSingleton<ISipEdgeEvents>(this).AddSip();
         _host = builder.Build();
     }
