@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench/run.sh [registrations|calls|relay|memory|ringing]...: measures the server, all of it when nothing is named. See README.md here.
+# bench/run.sh [registrations|calls|relay|memory|ringing|phones|tls]...: measures the server, all of it when nothing is named. See README.md here.
 # The server is built for Release and pinned to SERVER_CORE (0); PostgreSQL and the load are on LOAD_CORE (1). Results also go to RESULTS (TestResults/bench).
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
@@ -12,6 +12,7 @@ install_missing
 SERVER_CORE=${SERVER_CORE:-0}
 export LOAD_CORE=${LOAD_CORE:-1} SIP_PORT=${SIP_PORT:-15060} DOMAIN=bench.local USER_PATTERN='%05d' PASSWORD_PATTERN='password-%05d' FIRST=10000 CALLEE=12000 NUSERS=2000
 export Telephony__Http__Port=${HTTP_PORT:-18080} Telephony__Sip__Port=$SIP_PORT Telephony__Media__PortRange=${MEDIA_PORTS:-30000-59999} Telephony__Data
+export Telephony__Sip__MaxConnectionsPerAddress=10000 # all phones of the TLS run are here
 export WEB=http://127.0.0.1:$Telephony__Http__Port
 results=${RESULTS:-TestResults/bench}
 mkdir -p "$results"
@@ -52,10 +53,19 @@ restart_server() {
   start_server
 }
 
+header() { echo extension,display_name,department,email,sip_password,web_password,role; }
 users() {
-  echo extension,display_name,department,email,sip_password,web_password,role
+  header
   seq 10000 10009 | sed "s/.*/&,Watcher &,,,password-&,$password,user/"
   seq 10010 13999 | sed 's/.*/&,User &,,,password-&,,user/'
+}
+
+# more_users: 100,000 in all, once.
+more_users() {
+  local file=$Telephony__Data/more.csv
+  [ -f "$file" ] && return
+  { header; seq 14000 109999 | sed "s/.*/&,User &,,,password-&,,user/"; } >"$file"
+  ./telephony extensions import --tenant bench.local "$file" "${key[@]}" >/dev/null || die 'no more users'
 }
 
 measure() {
@@ -71,7 +81,7 @@ key=(--server "$WEB" --key "$(cat "$Telephony__Data/api-key")")
 users >"$Telephony__Data/users.csv"
 ./telephony extensions import --tenant bench.local "$Telephony__Data/users.csv" "${key[@]}" >/dev/null || die 'no users'
 
-[ $# -gt 0 ] || set -- registrations calls relay memory ringing
+[ $# -gt 0 ] || set -- registrations calls relay memory ringing phones tls
 for what in "$@"; do
   case $what in
     registrations) measure registrations bench/maxrate.py reg --start 2000 --secs 6 --long 30 ;;
@@ -90,6 +100,12 @@ for what in "$@"; do
       for watchers in 1 500; do
         WATCHER_PASSWORD=$password measure "ringing-$watchers" taskset -c "$LOAD_CORE" node bench/ringing.mjs "$watchers" 200
       done ;;
+    phones) restart_server
+      more_users
+      measure phones bench/phones.py "${PHONES:-100000}" ;;
+    tls) restart_server
+      more_users
+      measure tls taskset -c "$LOAD_CORE" dotnet run -c Release --project bench/Sip -- tls "127.0.0.1:$((SIP_PORT + 1))" "${TLS_PHONES:-8000}" 10000 90 "$SERVER_PID" ;;
     *) die "unknown: $what" ;;
   esac
 done

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Options;
 using Telephony.Sip;
 using Telephony.Sip.Bench;
 
-// usage: dotnet run -c Release --project bench/Sip -- [all|parse|write|digest|udp] [seconds]
+// usage: dotnet run -c Release --project bench/Sip -- [all|parse|write|digest|path|udp] [seconds]
+//        dotnet run -c Release --project bench/Sip -- tls 127.0.0.1:5061 8000 10000 90 [pid]     (phones by TLS: how many, the first user, how long to hold them)
 //        dotnet run -c Release --project bench/Sip -- fuzz [--seeds 10] [--first 1] [--count 10000000] [--steps 1000000] [--samples folder]
 //        dotnet run -c Release --project bench/Sip -- serve [port]     (a registrar for sipblast, until Ctrl-C)
 var what = args.Length > 0 ? args[0] : "all";
@@ -20,7 +21,9 @@ var seconds = args.Length > 1 && double.TryParse(args[1], System.Globalization.C
 if (what is "all" or "parse") Parse();
 if (what is "all" or "write") Write();
 if (what is "all" or "digest") Digest();
+if (what is "all" or "path") await HotPath.Run(seconds);
 if (what is "all" or "udp") await Udp();
+if (what is "tls") return await TlsPhones.Run(args);
 if (what is "fuzz") return Fuzz.Run(args);
 if (what is "serve") await Build<MemoryRegistrar>(args.Length > 1 ? args[1] : "5060").RunAsync();
 return 0;
