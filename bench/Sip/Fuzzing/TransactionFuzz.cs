@@ -136,16 +136,21 @@ internal sealed class TransactionFuzz : ISipEdgeEvents, ILogger<SipEdge>, IAsync
 
     private byte[] Request()
     {
-        var method = Random.GetItems(["INVITE", "INVITE", "INVITE", "ACK", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "INFO"], 1)[0];
+        var method = Random.GetItems(["INVITE", "INVITE", "INVITE", "ACK", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "INFO", "PRACK", "PRACK"], 1)[0];
         var call = Random.Next(60);
         var branch = Random.Next(8) == 0 ? "old" + call : "z9hG4bK" + call + (method is "INVITE" or "CANCEL" || Random.Next(2) == 0 ? "" : method);
         return Encoding.UTF8.GetBytes(
             $"{method} sip:bob@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch={branch}{(Random.Next(2) == 0 ? ";rport" : "")}\r\nMax-Forwards: {Random.Next(0, 4)}\r\n"
-            + $"From: <sip:a@b>;tag=a{call}\r\nTo: <sip:b@c>{(Random.Next(3) == 0 ? ";tag=b" : "")}\r\nCall-ID: c{call}\r\nCSeq: {1 + Random.Next(2)} {method}\r\nContent-Length: 0\r\n\r\n");
+            + $"From: <sip:a@b>;tag=a{call}\r\nTo: <sip:b@c>{(Random.Next(3) == 0 ? ";tag=b" : "")}\r\nCall-ID: c{call}\r\nCSeq: {1 + Random.Next(2)} {method}\r\n"
+            + (method == "PRACK" ? $"RAck: {Random.Next(4)} {1 + Random.Next(2)} INVITE\r\n" : "") + "Content-Length: 0\r\n\r\n");
     }
 
-    private void Answer(SipRequestReceived input) => _edge.Respond(
-        input.Transaction, SipResponse.For(input.Request, Random.GetItems([100, 180, 183, 200, 200, 302, 404, 487, 603], 1)[0], toTag: "b").Build());
+    private void Answer(SipRequestReceived input)
+    {
+        var response = SipResponse.For(input.Request, Random.GetItems([100, 180, 183, 200, 200, 302, 404, 487, 603], 1)[0], toTag: "b");
+        if (Random.Next(3) == 0) response.Add("Require", "100rel").Add("RSeq", $"{Random.Next(4)}"); // of any status, too
+        _edge.Respond(input.Transaction, response.Build());
+    }
 
     private SipRequest Sent(SipRequest request)
     {
