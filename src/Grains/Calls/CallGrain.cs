@@ -20,6 +20,7 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
     private bool _calleeKnows; // the callee's extension was told of the call
     private Call _call = Call.None;
     private CallSignalling _sip = null!;
+    private DeviceInvites _devices = null!;
     private CallSetup _setup = null!;
     private Renegotiation _renegotiation = null!;
     private SessionRefresh _refresh = null!;
@@ -36,13 +37,15 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         if (!CallId.TryParse(id, out _id)) throw new InvalidOperationException($"'{id}' is not a call id.");
 
         _sip = new CallSignalling(_tenant, _id, services);
-        _setup = new CallSetup(_sip, services);
+        _devices = new DeviceInvites(_sip, services);
+        _setup = new CallSetup(_sip, _devices, services);
         _refresh = new SessionRefresh(_sip, services, SaveSnapshot);
         _renegotiation = new Renegotiation(_sip, SaveSnapshot, _refresh.Outdate);
         if (await services.Journal.ReadState(StateKey) is { } data && CallSnapshot.Read(data) is { } snapshot)
         {
             _call = snapshot.Call;
             _sip.Restore(snapshot);
+            WatchSessions();
         }
     }
 
@@ -228,7 +231,7 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
             var (alerts, error) = await _setup.Progressed(leg, input.Response, isOnly: _call.Waiting.Count() == 1);
             if (error is not MediaError.None)
             {
-                _setup.Cancel(leg);
+                _devices.Cancel(leg);
                 await Raise(new LegRefused(leg, 488));
             }
             else if (alerts)
@@ -237,10 +240,10 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
                 _setup.PassEarlyMedia();
             }
         }
-        else if (status >= 300 && _call.Waiting.Any(waiting => waiting.Number == leg) && (_setup.TryNextFlow(leg, status) || _setup.AskForLonger(leg, input.Response)))
+        else if (status >= 300 && _call.Waiting.Any(waiting => waiting.Number == leg) && (_devices.TryNextFlow(leg, status) || _devices.AskForLonger(leg, input.Response)))
         {
             await SaveSnapshot();
-            _setup.Offer(leg);
+            _devices.Offer(leg);
         }
         else if (status >= 300)
         {
@@ -254,13 +257,13 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
             }
             else
             {
-                _setup.Drop(leg, input);
+                _devices.Drop(leg, input);
                 await Raise(new LegRefused(leg, 488));
             }
         }
         else if (_call.Find(leg) is { Status: LegStatus.Ended } || sipLeg.Dialog?.RemoteTag != input.Response.To.Tag)
         {
-            _setup.Drop(leg, input); // it crossed our CANCEL (RFC 3261 §9.1), or another phone behind a proxy answered too (§13.2.2.4)
+            _devices.Drop(leg, input); // it crossed our CANCEL (RFC 3261 §9.1), or another phone behind a proxy answered too (§13.2.2.4)
         }
     }
 
@@ -313,8 +316,8 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
         _sessionTimerAt = next;
         if (next is not { } at) return;
 
-        var due = at - services.Clock.GetUtcNow();
-        _sessionTimer = this.RegisterGrainTimer(_ => SessionDue(), new() { DueTime = due > TimeSpan.Zero ? due : TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan });
+        var due = (at - services.Clock.GetUtcNow()).Ticks;
+        _sessionTimer = this.RegisterGrainTimer(_ => SessionDue(), new() { DueTime = TimeSpan.FromTicks(Math.Clamp(due, 0, TimeSpan.TicksPerDay)), Period = Timeout.InfiniteTimeSpan }); // a phone may ask for years
     }
 
     /// <summary>Does what is due of the sessions, and waits for the rest.</summary>
@@ -329,11 +332,11 @@ internal sealed class CallGrain(CallServices services, ILogger<CallGrain> log) :
     {
         switch (effect)
         {
-            case OfferLeg offer: _setup.Offer(offer.Leg); break;
+            case OfferLeg offer: _devices.Offer(offer.Leg); break;
             case RingCaller: _setup.RingCaller(); break;
             case AnswerCaller answer: _setup.AnswerCaller(answer.Leg); break;
             case RefuseCaller refuse: _setup.RefuseCaller(refuse.Status); break;
-            case CancelLeg cancel: _setup.Cancel(cancel.Leg); break;
+            case CancelLeg cancel: _devices.Cancel(cancel.Leg); break;
             case HangUpLeg hangUp: _setup.HangUp(hangUp.Leg); break;
             case StartRingTimer:
                 _ringTimer = this.RegisterGrainTimer(_ => Raise(new RingTimedOut()).AsTask(), new() { DueTime = services.RingTime, Period = Timeout.InfiniteTimeSpan });

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using Telephony.Grains.Extensions;
 using Telephony.Media;
 using Telephony.Sip;
@@ -17,13 +15,9 @@ namespace Telephony.Grains.Calls;
 ///                         200 with the device's offer                      the caller's answer in ACK
 /// </code>
 /// </summary>
-internal sealed class CallSetup(CallSignalling sip, CallServices services)
+internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallServices services)
 {
-    private const string ReliableOption = "100rel";
-    private const int MaxInvites = 8;
-
     private readonly CallerResponses _responses = new(sip, services);
-    private readonly Dictionary<int, DialogSet> _forks = []; // the dialogs that each device's INVITE made
     private int? _early; // the leg whose early media the caller hears
     private bool _earlyIsUnsent;
     private bool _earlyIsBinding; // nobody else can answer
@@ -124,7 +118,7 @@ internal sealed class CallSetup(CallSignalling sip, CallServices services)
             error = await sip.SetRemote(0, input.Request.Sdp());
             var answer = await sip.CreateAnswer(number, 0);
             if (error is MediaError.None) error = answer.Error;
-            if (error is MediaError.None) Prack(number, rack, answer.Sdp);
+            if (error is MediaError.None) devices.Prack(number, rack, answer.Sdp);
             sip.Respond(0, input, error is MediaError.None ? 200 : 488);
         }
         else if (placement.Role is BodyRole.Offer)
@@ -143,69 +137,13 @@ internal sealed class CallSetup(CallSignalling sip, CallServices services)
 
     // ---- the callees' legs
 
-    /// <summary>Makes the leg's media and its INVITE, and sends nothing yet: first the snapshot is written.</summary>
+    /// <summary>Makes a device's leg and its INVITE.</summary>
     /// <param name="isOnly">Nobody else is rung.</param>
-    public async ValueTask<MediaError> Prepare(int number, RingTarget target, Party caller, string dialled, bool isOnly)
+    public ValueTask<MediaError> Prepare(int number, RingTarget target, Party caller, string dialled, bool isOnly)
     {
-        var address = sip.AddressOf(number);
-        var (tag, media) = (address.ToTag(services.Tags), address.ToOwner());
-        var error = await sip.CreateMedia(media);
-        if (error is not MediaError.None) return error;
-
-        var offer = default(MediaDescription);
-        if (!_offerIsLate) offer = await sip.CreateOffer(media, 0);
-        if (offer.Error is not MediaError.None) return offer.Error;
-
-        var invite = SipRequest.Create(SipMethod.Invite, SipUri.Parse(target.Contact).WithoutHeaders())
-            .Add("From", NameAddress.Format(caller.Name, $"sip:{SipUri.EscapeUser(caller.Number)}@{sip.Domain}", tag))
-            .Add("To", $"<sip:{SipUri.EscapeUser(dialled)}@{sip.Domain}>")
-            .Add("Call-ID", $"{address.Call}-{number.ToString(CultureInfo.InvariantCulture)}")
-            .Add("CSeq", "1 INVITE")
-            .Add("Contact", sip.Contact(target.Flow))
-            .Add("Allow", CallSignalling.Allow)
-            .Add("User-Agent", services.UserAgent);
-        if (!target.Path.IsDefaultOrEmpty) invite.Add("Route", string.Join(", ", target.Path));
         // a device's early offer needs an answer at once, which only a caller with 100rel can give, and one device at a time
-        if (!_offerIsLate || (isOnly && _responses.IsSupported)) invite.Add("Supported", ReliableOption);
-        sip.AskForTimer(invite, null, default);
-        if (!offer.Sdp.IsEmpty) invite.Body(offer.Sdp, SessionDescription.Type);
-        Set(new SipLeg(number, tag, media, target.Flow, sip.NextTransaction(number), invite.Build(), null) { Others = target.Others });
-        return MediaError.None;
-    }
-
-    public void Offer(int number)
-    {
-        var leg = sip.Legs[number];
-        _forks[number] = DialogSet.Of(leg.Invite, hasOffer: !leg.Invite.Body.IsEmpty);
-        sip.SendInvite(number);
-    }
-
-    /// <summary>Makes the INVITE again for the next flow to the same phone, when this one failed before anybody was there. <see cref="Offer"/> sends it, once the snapshot is written.</summary>
-    public bool TryNextFlow(int number, int status)
-    {
-        var leg = sip.Legs[number];
-        if (!FlowChoice.IsFlowFailure(status) || leg.Dialog is not null || leg.Others.IsEmpty) return false;
-
-        var target = leg.Others[0];
-        var invite = leg.Invite.ToBuilder().RequestUri(SipUri.Parse(target.Contact).WithoutHeaders())
-            .CSeq(leg.Invite.CSeq.Number + 1).Set("Contact", sip.Contact(target.Flow)).Remove("Route");
-        if (!target.Path.IsDefaultOrEmpty) invite.Add("Route", string.Join(", ", target.Path));
-        sip.Set(leg with { Flow = target.Flow, Transaction = sip.NextTransaction(number), Invite = invite.Build(), Others = leg.Others.RemoveAt(0) });
-        return true;
-    }
-
-    /// <summary>A device found the session timer too short (422, RFC 4028 §7.4): makes its INVITE again, to be sent by <see cref="Offer"/>.</summary>
-    /// <returns>False when that was asked for before.</returns>
-    public bool AskForLonger(int number, SipResponse response)
-    {
-        var leg = sip.Legs[number];
-        var sequence = leg.Invite.CSeq.Number + 1;
-        if (response.Status != 422 || sequence > MaxInvites || SessionExpires.MinimumOf(response) is not { } minimum || minimum <= SessionExpires.MinimumOf(leg.Invite)) return false;
-
-        var invite = leg.Invite.ToBuilder().CSeq(sequence)
-            .Set("Session-Expires", services.SessionTimers.Ask(minimum: minimum).ToString()).Set("Min-SE", new SessionExpires(minimum).ToString()).Build();
-        Set(leg with { Invite = invite, Transaction = sip.NextTransaction(number), Dialog = null, Session = OfferAnswer.None });
-        return true;
+        var mayBeReliable = !_offerIsLate || (isOnly && _responses.IsSupported);
+        return devices.Prepare(number, target, caller, dialled, offers: !_offerIsLate, mayBeReliable);
     }
 
     /// <summary>A provisional response of a device: its PRACK, and with a description the way for early media, of the first leg that has one.</summary>
@@ -213,20 +151,18 @@ internal sealed class CallSetup(CallSignalling sip, CallServices services)
     /// <returns>Whether the device alerts its user now, and what makes the leg useless.</returns>
     public async ValueTask<(bool Alerts, MediaError Error)> Progressed(int number, SipResponse response, bool isOnly)
     {
-        var step = Forks(number).Receive(response, !response.Sdp().IsEmpty);
-        _forks[number] = step.Next;
+        var step = devices.Take(number, response);
         if (step.Kind is ForkedResponse.NoDialog) return (response.To.Tag is null, MediaError.None);
-        if (step.Kind is not (ForkedResponse.Progress or ForkedResponse.DialogEnded) || step.Dialog is not { } dialog) return (false, MediaError.None);
+        if (step.Kind is not (ForkedResponse.Progress or ForkedResponse.DialogEnded)) return (false, MediaError.None);
 
-        var leg = Set((sip.Legs[number] with { Dialog = dialog.Dialog, Session = dialog.Session }).Knowing(response));
-        if (step.RAck is { } rack && step.Role is not BodyRole.Offer) Prack(number, rack, default);
+        if (step.RAck is { } rack && step.Role is not BodyRole.Offer) devices.Prack(number, rack, default);
         if (step.Kind is ForkedResponse.DialogEnded)
         {
-            var current = step.Next.Current;
-            Set(sip.Legs[number] with { Dialog = current?.Dialog, Session = current?.Session ?? OfferAnswer.None });
+            devices.GoBack(number);
             return (false, MediaError.None);
         }
 
+        var leg = sip.Legs[number];
         return (true, step.Role switch
         {
             BodyRole.Offer => await OfferedEarly(leg, response, step.RAck!.Value, isOnly),
@@ -249,19 +185,13 @@ internal sealed class CallSetup(CallSignalling sip, CallServices services)
     /// <summary>A callee's first 2xx: their dialog, and their answer (or, when the caller made none, their offer).</summary>
     public async ValueTask<MediaError> Accepted(int number, SipResponseReceived input)
     {
-        var (response, leg) = (input.Response, sip.Legs[number]);
-        var step = Forks(number).Receive(response, !response.Sdp().IsEmpty);
-        _forks[number] = step.Next;
-        if (step.Kind is not ForkedResponse.Confirmed || step.Dialog is not { } dialog) return MediaError.BadDescription;
+        var response = input.Response;
+        var asked = SessionExpires.Of(sip.Legs[number].Invite) ?? services.SessionTimers.Ask();
+        var step = devices.Take(number, response);
+        if (step.Kind is not ForkedResponse.Confirmed) return MediaError.BadDescription;
 
-        var asked = SessionExpires.Of(leg.Invite) ?? services.SessionTimers.Ask();
-        leg = Set((leg with
-        {
-            Dialog = dialog.Dialog,
-            Session = dialog.Session,
-            Flow = input.Flow ?? leg.Flow,
-            Timer = SessionTimerRules.Agreed(asked, response, services.Clock.GetUtcNow()),
-        }).Knowing(response));
+        var leg = sip.Legs[number];
+        leg = sip.Set(leg with { Flow = input.Flow ?? leg.Flow, Timer = SessionTimerRules.Agreed(asked, response, services.Clock.GetUtcNow()) });
         if (step.Remedy is not SessionRemedy.None) return MediaError.BadDescription;
 
         if (step.Role is BodyRole.Answer or BodyRole.Offer && await sip.SetRemote(number, response.Sdp()) is not MediaError.None and var error) return error;
@@ -274,26 +204,6 @@ internal sealed class CallSetup(CallSignalling sip, CallServices services)
         if (_promised.IsEmpty) _forCaller = description.Sdp;
         return description.Error is MediaError.None ? await sip.Connect(leg) : description.Error;
     }
-
-    public void Cancel(int number) => sip.Cancel(number, sip.Legs[number].Transaction);
-
-    /// <summary>Sends an ACK and a BYE in the dialog of an answer that nobody wants any more.</summary>
-    public void Drop(int number, SipResponseReceived answer)
-    {
-        var kept = sip.Legs[number];
-        if (Dialog.FromResponse(kept.Invite, answer.Response) is not { } made || sip.IsOver(number, made.RemoteTag)) return;
-
-        // after a restart nobody knows how many PRACKs there were
-        var dialog = !_forks.TryGetValue(number, out var forks) ? made.WithLocalSequenceAtLeast(made.LocalSequence + 100)
-            : forks.Find(made.RemoteTag) is { } known ? made with { LocalSequence = known.Dialog.LocalSequence }
-            : made;
-        sip.Set(kept with { Flow = answer.Flow ?? kept.Flow, Dialog = dialog, Session = OfferAnswer.None });
-        sip.Acknowledge(number, kept.Transaction, kept.Invite.CSeq.Number, default);
-        sip.HangUp(number);
-        if (kept.Dialog is { } own && own.RemoteTag != dialog.RemoteTag) sip.Set(kept); // the leg talks with somebody else
-    }
-
-    private DialogSet Forks(int number) => _forks.GetValueOrDefault(number) ?? DialogSet.Of(sip.Legs[number].Invite, !sip.Legs[number].Invite.Body.IsEmpty);
 
     private async ValueTask<MediaError> OfferedEarly(SipLeg leg, SipResponse response, RAck rack, bool isOnly)
     {
@@ -321,23 +231,5 @@ internal sealed class CallSetup(CallSignalling sip, CallServices services)
 
         (_early, _earlyIsUnsent, _earlyIsBinding, _forCaller) = (leg.Number, true, isOnly, answer.Sdp);
         return await sip.Connect(leg);
-    }
-
-    private void Prack(int number, RAck rack, ReadOnlyMemory<byte> sdp)
-    {
-        var (transaction, prack) = sip.Next(number, SipMethod.Prack, sdp, rack: rack);
-        Set(sip.Legs[number]);
-        sip.Send(number, transaction, prack);
-    }
-
-    /// <summary>Sets a leg, and its early dialog among those of its INVITE.</summary>
-    private SipLeg Set(SipLeg leg)
-    {
-        if (leg.Dialog is { } dialog && _forks.GetValueOrDefault(leg.Number) is { } forks && forks.Find(dialog.RemoteTag) is { } early)
-        {
-            _forks[leg.Number] = forks.With(early with { Dialog = dialog, Session = leg.Session });
-        }
-
-        return sip.Set(leg);
     }
 }

@@ -91,6 +91,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         }
 
         if (method == SipMethod.Bye) _over.Add((number, dialog.RemoteTag));
+        if (isRefresh) next = next with { RemoteTarget = dialog.RemoteTarget }; // until it is accepted
         Set((leg with { Dialog = next, Flow = input.Flow, Session = placement.Next }).Knowing(request));
         return true;
     }
@@ -103,6 +104,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         if (status < 300 && (method == SipMethod.Invite || method == SipMethod.Update))
         {
             response.Add("Contact", Contact(input.Flow));
+            Set(Legs[number] with { Dialog = Legs[number].Dialog!.WithTarget(input.Request) });
             if (method == SipMethod.Invite || Legs[number].Timer is not null) StartTimer(number, input.Request, response);
         }
 

@@ -95,6 +95,9 @@ public sealed record Dialog(
         return DialogMatch.InOrder;
     }
 
+    /// <summary>Follows the Contact of a re-INVITE or UPDATE that we accept. One that is refused leaves the target as it was (RFC 6141 §4).</summary>
+    public Dialog WithTarget(SipRequest accepted) => Target(accepted) is { } target ? this with { RemoteTarget = target } : this;
+
     /// <summary>Takes the answer to one of our requests in: a 2xx (or reliable provisional) to a re-INVITE or UPDATE may move the target (§12.2.1.2).</summary>
     public Dialog Receive(SipResponse response) =>
         response.Status is > 100 and < 300 && RefreshesTarget(response.CSeq.Method) && Target(response) is { } target

@@ -195,7 +195,11 @@ public class EarlySessionTests
         await call.Reply(SipMethod.Update, 200, "sdp of callee, held");
         var back = await call.FromCallee(SipMethod.Update, "sdp of callee, resumed");
         await call.Reply(SipMethod.Update, 200, "sdp of caller, resumed");
+        await call.Answer(0, 200);
+        await call.Ack();
+        await call.FromCaller(SipMethod.Bye);
 
+        Assert.Equal(4u, Assert.Single(call.Sent(SipMethod.Bye)).Request.CSeq.Number); // after INVITE, PRACK and UPDATE
         Assert.Equal((200, "sdp of callee, held through us"), (call.AnswerTo(update).Status, Body(call.AnswerTo(update))));
         Assert.Equal((200, "sdp of caller, resumed through us"), (call.AnswerTo(back).Status, Body(call.AnswerTo(back))));
     }

@@ -123,6 +123,16 @@ public class SessionRefreshTests
         Assert.Equal("session_expired", call.Ended!.Reason); // the callee's
     }
 
+    [Fact]
+    public async Task A_session_that_lives_for_a_hundred_years_is_a_session()
+    {
+        var (world, call) = await Talking($"Supported: timer\nSession-Expires: 4294967295;refresher=uac\nMin-SE: 4294967295\n{Update}", "Session-Expires: 4294967295;refresher=uas");
+        await using var _ = world;
+
+        Assert.Equal("4294967295;refresher=uac", call.LastAnswer.Header("Session-Expires"));
+        Assert.Null(call.Ended);
+    }
+
     [Fact] // RFC 4028 §7.4
     public async Task A_phone_that_finds_the_interval_too_short_is_asked_again()
     {
@@ -216,6 +226,37 @@ public class SessionRefreshTests
         Assert.Equal([488], world.Edge.Answers(update));
         Assert.Equal(before, world.Media.Legs);
         Assert.Empty(world.Media.Offered);
+    }
+
+    [Theory] // RFC 6141 §4
+    [InlineData(488, "127.0.0.1:5082")]
+    [InlineData(200, "127.0.0.1:9")]
+    public async Task A_reINVITE_moves_the_target_when_it_is_accepted(int status, string target)
+    {
+        var (world, call) = await Talking();
+        await using var _ = world;
+
+        var moved = await call.FromCallee(SipMethod.Invite, "sdp of callee, moved"); // its Contact is 127.0.0.1:9
+        await call.Answer(1, status, "sdp of caller, answer", tag: "caller");
+        if (status == 200) await call.AckOf(moved);
+        await call.FromCaller(SipMethod.Bye);
+
+        Assert.Equal([status], world.Edge.Answers(moved));
+        Assert.Equal(target, $"{call.Sent(SipMethod.Bye)[^1].Request.RequestUri.Host}:{call.Sent(SipMethod.Bye)[^1].Request.RequestUri.Port}");
+    }
+
+    [Fact]
+    public async Task A_session_timer_is_stored_with_the_call()
+    {
+        var (world, call) = await Talking(callee: Update);
+        await using var _ = world;
+        await world.Time.Advance(TimeSpan.FromSeconds(900));
+        await world.Settle();
+
+        var snapshot = CallSnapshot.Read(world.Journal.States.Single(state => state.Key.Kind == CallSnapshot.Kind).Value)!;
+
+        Assert.Equal(new SessionTimer(TimeSpan.FromSeconds(1800), WeRefresh: true, world.Time.GetUtcNow() - TimeSpan.FromSeconds(900)), snapshot.Legs[1].Timer);
+        Assert.True(snapshot.Legs[1].AllowsUpdate);
     }
 
     [Theory] // RFC 4028 §11: each side of a B2BUA by itself
