@@ -52,8 +52,10 @@ internal static class SippCall
         };
     }
 
-    public static Task Register(SipAccount account, int port, int expires = 600, int status = 200, params string[] arguments) => Sipp.Run("register", account, port, new Dictionary<string, string>
+    /// <param name="port">Where the phone listens. Over TCP it registers from another port, as phones do: its connection ends with this, and it is reached by a new one.</param>
+    public static Task Register(SipAccount account, int port, int expires = 600, int status = 200, params string[] arguments) => Sipp.Run("register", account, arguments.Contains("t1") ? FreePorts.One() : port, new Dictionary<string, string>
     {
+        ["contact"] = port.ToString(CultureInfo.InvariantCulture),
         ["expires"] = expires.ToString(CultureInfo.InvariantCulture),
         ["status"] = status.ToString(CultureInfo.InvariantCulture),
     }, arguments);
