@@ -17,6 +17,10 @@ internal abstract class Channel(IPEndPoint remote)
     /// <summary>Whether messages can be sent.</summary>
     public virtual bool IsOpen => true;
 
+    /// <summary>The way of the answers to a request that came by this one (RFC 3261 §18.2.2), with the same <see cref="Flow"/>.</summary>
+    /// <param name="topVia">The request's.</param>
+    public virtual Channel Back(ReadOnlySpan<byte> topVia) => this;
+
     /// <summary>Sends a message, or queues it. The bytes must not change.</summary>
     /// <returns>False when nothing can be sent here (any more).</returns>
     public abstract bool TrySend(ReadOnlyMemory<byte> message);

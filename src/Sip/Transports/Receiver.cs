@@ -52,6 +52,7 @@ internal sealed class Receiver(TransactionLayer transactions, Refreshes? refresh
         }
 
         var view = new SipView(message, index);
+        channel = channel.Back(view.TopVia);
         if (error.IsError)
         {
             transactions.Refuse(view, channel, error.Status, error.Reason);

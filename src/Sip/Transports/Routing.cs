@@ -29,7 +29,7 @@ internal sealed class Routing(string edge, Listeners listeners, Connections conn
     /// <summary>The way back of a request that came by this flow, which may be gone (§18.2.2).</summary>
     public Channel? ChannelBack(SipRequest request, SipFlow flow)
     {
-        if (flow.Transport == SipTransport.Udp) return IPEndPoint.TryParse(flow.Remote, out var remote) ? ChannelTo(new(SipTransport.Udp, remote)) : null;
+        if (flow.Transport == SipTransport.Udp) return IPEndPoint.TryParse(flow.Remote, out var remote) ? ChannelTo(new(SipTransport.Udp, remote))?.Back(request.TopVia) : null;
         if (connections.Find(flow.Connection) is { IsOpen: true } connection) return connection;
         return ChannelBack(request);
     }

@@ -29,6 +29,14 @@ internal static class ViaStamp
         return (wire, index.ToLayout(by));
     }
 
+    /// <summary>Whether the host of sent-by is the address that it came from, so that there is nothing to be <c>received</c>.</summary>
+    public static bool IsSource(in ViaView via, Channel channel)
+    {
+        Span<byte> text = stackalloc byte[MaxAddress];
+        channel.Remote.Address.TryFormat(text, out var length);
+        return via.Host.Trim("[]"u8).SequenceEqual(text[..length]);
+    }
+
     /// <summary>Writes the first Via of a field with where the request came from in it.</summary>
     /// <param name="length">Of the Via that <paramref name="written"/> stands for.</param>
     /// <returns>False when it can stay as it is.</returns>

@@ -35,6 +35,61 @@ public sealed class UdpTests : IAsyncDisposable
         Assert.Equal(("127.0.0.1", _peer.EndPoint.Port), (via.Received, via.RPort));
     }
 
+    [Theory]
+    [InlineData("sent-by", "", "its port")] // §18.2.2
+    [InlineData("sent-by", ";maddr=192.0.2.66", "its port")] // or anybody could have us send to whom they like
+    [InlineData("sent-by", ";rport", "the source")] // RFC 3581 §4
+    [InlineData("192.0.2.1", "", "the source")] // behind a NAT
+    [InlineData("phone.example.com", "", "the source")]
+    public async Task An_answer_and_its_copy_go_to_the_port_of_sent_by_unless_that_leads_nowhere(string host, string parameters, string way)
+    {
+        using var other = new UdpPeer();
+        var (right, wrong) = way == "its port" ? (other, _peer) : (_peer, other);
+        var sentBy = $"{(host == "sent-by" ? "127.0.0.1" : host)}:{other.EndPoint.Port}";
+        var options = Invite("z9hG4bK1" + parameters, "OPTIONS").Replace("192.0.2.1:5060;branch", sentBy + ";branch", StringComparison.Ordinal);
+
+        Send(options);
+        var heard = await _edge.Next<SipRequestReceived>();
+        _edge.Edge.Respond(heard.Transaction, SipResponse.For(heard.Request, 200).Build());
+        var first = right.Receive();
+        Send(options);
+        Assert.Equal(first, right.Receive());
+
+        Send(options.Replace("Contact: <", "Contact: ", StringComparison.Ordinal));
+        Assert.Equal(400, right.Response().Status);
+
+        Assert.Equal(_peer.EndPoint.ToString(), heard.Flow.Remote);
+        Assert.Equal(0, wrong.Drain());
+    }
+
+    [Fact]
+    public async Task An_answer_after_a_restart_goes_the_same_way()
+    {
+        using var other = new UdpPeer();
+        var invite = Request(Invite().Replace("192.0.2.1:5060;branch", other.EndPoint + ";branch", StringComparison.Ordinal));
+        const string name = "00000001-000000000000000000000000000000ff";
+
+        _edge.Edge.RestoreServer(name, invite, _peer.Flow, "leg");
+        _edge.Edge.Respond(name, SipResponse.For(invite, 486).Build());
+
+        Assert.Equal(486, other.Response().Status);
+        await _edge.DisposeAsync();
+        Assert.Equal(0, _peer.Drain());
+    }
+
+    [Fact]
+    public void To_find_that_port_leaves_no_garbage()
+    {
+        using var other = new UdpPeer();
+        using var metrics = new SipMetrics(() => 0, () => 0, () => 0);
+        using var listener = new UdpListener("sip", new(System.Net.IPAddress.Loopback, 0), _edge.Edge.Receiver, metrics, new FaultLog(), TimeProvider.System);
+        var channel = listener.ChannelTo(_peer.EndPoint);
+        var (elsewhere, here) = (Bytes($"SIP/2.0/UDP {other.EndPoint};branch=z9hG4bK1"), Bytes($"SIP/2.0/UDP {other.EndPoint};branch=z9hG4bK1;rport"));
+
+        Assert.Equal(0, AllocationTests.Allocated(() => channel.Back(elsewhere)));
+        Assert.Equal(0, AllocationTests.Allocated(() => channel.Back(here)));
+    }
+
     [Fact]
     public async Task Garbage_is_swallowed_and_the_next_request_served()
     {
