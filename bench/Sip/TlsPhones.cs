@@ -34,7 +34,7 @@ internal static class TlsPhones
         var pongs = 0;
         var refreshed = 0;
         watch.Restart();
-        await Parallel.ForEachAsync(phones, new ParallelOptions { MaxDegreeOfParallelism = count }, async (phone, stop) =>
+        await Parallel.ForEachAsync(phones.Where(phone => phone.IsRegistered), new ParallelOptions { MaxDegreeOfParallelism = count }, async (phone, stop) =>
         {
             var at = phone.Number % 30;
             var turn = 0;
@@ -64,6 +64,8 @@ internal static class TlsPhones
 
     private static long s_first;
 
+    private static int s_failed;
+
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private sealed class Phone(IPEndPoint server, int number) : IDisposable
@@ -86,12 +88,17 @@ internal static class TlsPhones
                 await _stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true });
 #pragma warning restore CA5359
                 IsRegistered = await Register();
-                if (!IsRegistered) Console.WriteLine($"{number} was refused");
+                if (!IsRegistered) Fail("It was refused.");
             }
             catch (Exception e) when (e is SocketException or IOException or System.Security.Authentication.AuthenticationException)
             {
-                Console.WriteLine($"{number}: {e.Message}");
+                Fail(e.Message);
             }
+        }
+
+        private void Fail(string why)
+        {
+            if (Interlocked.Increment(ref s_failed) <= 3) Console.WriteLine($"{number}: {why}");
         }
 
         public async Task<bool> Register()
