@@ -6,27 +6,22 @@ namespace Telephony.Integration.Tests;
 [Collection(ServerCollection.Name)]
 public sealed class PostgresOutageTests(ServerFixture fixture)
 {
-    private const double CallersTone = 440, CalleesTone = 1000;
-
     [Fact]
     public async Task Calls_go_on_while_PostgreSQL_is_away_and_are_in_the_history_afterwards()
     {
         await using var postgres = await PostgresFixture.StartNew();
         await using var server = await Server.Start(await postgres.CreateDatabase(), fixture.Blobs);
         var tenant = await server.AddTenant(4);
-        await using var caller = await Baresip.Start(tenant.Account(100), CallersTone);
-        await using var callee = await Baresip.Start(tenant.Account(101), CalleesTone);
+        await using var phones = await TwoBaresips.Start(tenant);
+        var (caller, callee) = phones;
         await using var another = new TestPhone(tenant.Account(102));
         await using var anothersCallee = new TestPhone(tenant.Account(103));
         await anothersCallee.Register();
-        await caller.Dial($"sip:101@{tenant.Domain}");
-        await callee.Next("CALL_INCOMING");
-        await callee.Accept();
-        await caller.Next("CALL_ESTABLISHED");
+        await phones.Talk();
 
         await postgres.Stop();
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, await Ready(server, System.Net.HttpStatusCode.ServiceUnavailable));
-        var heard = caller.Heard(CalleesTone);
+        var heard = caller.Heard(TwoBaresips.CalleesTone);
         for (var i = 0; i < 3; i++) // new calls, by people who are known already
         {
             var call = await another.Invite("103");
@@ -36,7 +31,7 @@ public sealed class PostgresOutageTests(ServerFixture fixture)
             await anothersCallee.NextRequest("ACK");
         }
 
-        await Eventually.Is(() => caller.Heard(CalleesTone) > heard + TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+        await Eventually.Is(() => caller.Heard(TwoBaresips.CalleesTone) > heard + TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
         await caller.HangUp();
         await callee.Next("CALL_CLOSED");
         await postgres.Start();

@@ -18,8 +18,6 @@ public sealed class Kamailio : IAsyncDisposable
 
     public int Port { get; }
 
-    public string Output => _process.Output;
-
     /// <param name="port">Null: a free one.</param>
     public static async Task<Kamailio> Start(string configuration, IReadOnlyDictionary<string, string> values, int? port = null)
     {

@@ -8,8 +8,6 @@ namespace Telephony.Integration.Tests.Calls;
 [Collection(ServerCollection.Name)]
 public sealed class AudioTests(ServerFixture fixture)
 {
-    private const double CallersTone = 440, CalleesTone = 1000;
-
     [Theory, Trait("Feature", "PRES-05"), Trait("Feature", "PRES-06")]
     [InlineData("udp")]
     [InlineData("tcp")]
@@ -18,24 +16,23 @@ public sealed class AudioTests(ServerFixture fixture)
     {
         var tenant = await fixture.Server.AddTenant(3);
         var port = transport == "tls" ? fixture.Server.SipTlsPort : fixture.Server.SipPort;
-        await using var caller = await Baresip.Start(tenant.Account(100) with { Server = port }, CallersTone, transport);
-        await using var callee = await Baresip.Start(tenant.Account(101) with { Server = port }, CalleesTone, transport);
+        await using var phones = await TwoBaresips.Start(tenant.Account(100) with { Server = port }, tenant.Account(101) with { Server = port }, transport);
+        var (caller, callee) = phones;
         using var watcher = await tenant.SignIn(102);
         await Eventually.Get(() => watcher.StatusOf(101), status => status == "available");
 
-        await caller.Dial($"sip:101@{tenant.Domain}");
-        await callee.Next("CALL_INCOMING");
+        await phones.Ring();
         await caller.Next("CALL_RINGING");
         await Eventually.Get(() => watcher.StatusOf(101), status => status == "ringing");
         await callee.Accept();
         await caller.Next("CALL_ESTABLISHED");
         await callee.Next("CALL_ESTABLISHED");
         await Eventually.Get(() => watcher.StatusOf(101), status => status == "on_call");
-        await Eventually.Is(() => caller.Heard(CalleesTone) > TimeSpan.FromSeconds(2) && callee.Heard(CallersTone) > TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15));
+        await phones.Hear(TimeSpan.FromSeconds(2));
         await callee.HangUp();
         await caller.Next("CALL_CLOSED");
 
-        Assert.True(caller.Heard(CallersTone) == TimeSpan.Zero, "The caller heard themselves.");
+        Assert.True(caller.Heard(TwoBaresips.CallersTone) == TimeSpan.Zero, "The caller heard themselves.");
         await Eventually.Get(() => watcher.StatusOf(101), status => status == "available");
         using var user = await tenant.SignIn(100);
         var call = CallRecord.Of(await user.LastCall());
@@ -56,7 +53,7 @@ public sealed class AudioTests(ServerFixture fixture)
     {
         var tenant = await fixture.Server.AddTenant(1);
         using var user = await tenant.SignIn(100);
-        await using (await Baresip.Start(tenant.Account(100), CallersTone))
+        await using (await Baresip.Start(tenant.Account(100), TwoBaresips.CallersTone))
         {
             var phone = (await user.Get("/api/v1/me")).GetProperty("phones").EnumerateArray().Single();
             Assert.True(phone.GetProperty("online").GetBoolean());

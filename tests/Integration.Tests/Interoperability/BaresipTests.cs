@@ -7,19 +7,13 @@ namespace Telephony.Integration.Tests.Interoperability;
 [Collection(ServerCollection.Name)]
 public sealed class BaresipTests(ServerFixture fixture)
 {
-    private const double CallersTone = 440, CalleesTone = 1000;
-
     [Fact]
     public async Task A_call_is_held_and_resumed_and_digits_arrive()
     {
         var tenant = await fixture.Server.AddTenant(2);
-        await using var caller = await Baresip.Start(tenant.Account(100), CallersTone);
-        await using var callee = await Baresip.Start(tenant.Account(101), CalleesTone);
-        await caller.Dial($"sip:101@{tenant.Domain}");
-        await callee.Next("CALL_INCOMING");
-        await callee.Accept();
-        await caller.Next("CALL_ESTABLISHED");
-        await callee.Next("CALL_ESTABLISHED");
+        await using var phones = await TwoBaresips.Start(tenant);
+        var (caller, callee) = phones;
+        await phones.Talk();
 
         await caller.Press('7');
         Assert.Equal("7", (await callee.Next("CALL_DTMF_START")).Param);
@@ -43,7 +37,7 @@ public sealed class BaresipTests(ServerFixture fixture)
         var port = FreePorts.One();
         await SippCall.Register(tenant.Account(101), port);
         await using var callee = await Sipp.Start("callee-plays-early-media", tenant.Account(101), port, new Dictionary<string, string> { ["ring"] = "500" });
-        await using var caller = await Baresip.Start(tenant.Account(100), CallersTone);
+        await using var caller = await Baresip.Start(tenant.Account(100), TwoBaresips.CallersTone);
 
         await caller.Dial($"sip:101@{tenant.Domain}");
         await caller.Next("CALL_PROGRESS"); // a 183 with an answer; a 180 would be CALL_RINGING
@@ -58,11 +52,10 @@ public sealed class BaresipTests(ServerFixture fixture)
     public async Task A_callee_refuses()
     {
         var tenant = await fixture.Server.AddTenant(2);
-        await using var caller = await Baresip.Start(tenant.Account(100), CallersTone);
-        await using var callee = await Baresip.Start(tenant.Account(101), CalleesTone);
+        await using var phones = await TwoBaresips.Start(tenant);
+        var (caller, callee) = phones;
 
-        await caller.Dial($"sip:101@{tenant.Domain}");
-        await callee.Next("CALL_INCOMING");
+        await phones.Ring();
         await callee.HangUp();
 
         Assert.StartsWith("486", (await caller.Next("CALL_CLOSED")).Param, StringComparison.Ordinal);
@@ -73,11 +66,10 @@ public sealed class BaresipTests(ServerFixture fixture)
     public async Task A_caller_gives_up()
     {
         var tenant = await fixture.Server.AddTenant(2);
-        await using var caller = await Baresip.Start(tenant.Account(100), CallersTone);
-        await using var callee = await Baresip.Start(tenant.Account(101), CalleesTone);
+        await using var phones = await TwoBaresips.Start(tenant);
+        var (caller, callee) = phones;
 
-        await caller.Dial($"sip:101@{tenant.Domain}");
-        await callee.Next("CALL_INCOMING");
+        await phones.Ring();
         await caller.HangUp();
         await callee.Next("CALL_CLOSED");
 

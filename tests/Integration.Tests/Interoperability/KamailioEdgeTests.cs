@@ -8,8 +8,6 @@ namespace Telephony.Integration.Tests.Interoperability;
 [Collection(ServerCollection.Name)]
 public sealed class KamailioEdgeTests(ServerFixture fixture)
 {
-    private const double CallersTone = 440, CalleesTone = 1000;
-
     [Theory]
     [InlineData("udp", "udp")]
     [InlineData("tcp", "udp")]
@@ -18,17 +16,12 @@ public sealed class KamailioEdgeTests(ServerFixture fixture)
     {
         await using var proxy = await Start(server);
         var tenant = await fixture.Server.AddTenant(2);
-        await using var caller = await Baresip.Start(Behind(proxy, tenant.Account(100)), CallersTone, phones);
-        await using var callee = await Baresip.Start(Behind(proxy, tenant.Account(101)), CalleesTone, phones);
+        await using var both = await TwoBaresips.Start(Behind(proxy, tenant.Account(100)), Behind(proxy, tenant.Account(101)), phones);
 
-        await caller.Dial($"sip:101@{tenant.Domain}");
-        await callee.Next("CALL_INCOMING");
-        await caller.Next("CALL_RINGING");
-        await callee.Accept();
-        await caller.Next("CALL_ESTABLISHED");
-        await Eventually.Is(() => caller.Heard(CalleesTone) > TimeSpan.FromSeconds(1) && callee.Heard(CallersTone) > TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15));
-        await callee.HangUp();
-        await caller.Next("CALL_CLOSED");
+        await both.Talk();
+        await both.Hear(TimeSpan.FromSeconds(1));
+        await both.Callee.HangUp();
+        await both.Caller.Next("CALL_CLOSED");
 
         using var user = await tenant.SignIn(100);
         var call = CallRecord.Of(await user.LastCall());
