@@ -4,20 +4,6 @@ using static Telephony.Sip.SessionRemedy;
 
 namespace Telephony.Sip;
 
-/// <summary>How far the INVITE of a dialog is that is under way.</summary>
-public enum InvitePhase
-{
-    None,
-
-    /// <summary>It came without an offer, and none has been made: the called side makes it.</summary>
-    AwaitsOffer,
-
-    Proceeding,
-
-    /// <summary>It had its 2xx and waits for the ACK.</summary>
-    Answered,
-}
-
 /// <summary>
 /// Where in an INVITE dialog an offer and its answer travel, for one dialog and both directions: the six rows of RFC 6337 table 1, and who is refused when two want to
 /// offer at once. Immutable; knows nothing of what is in a description.
