@@ -9,6 +9,12 @@ internal static class SipParser
     /// <summary>The longest message; also what one UDP datagram can hold.</summary>
     public const int MaxMessage = 65535;
 
+    /// <summary>
+    /// The most that start line and header of a received message may take: a quarter of <see cref="MaxMessage"/>, since what comes of it, an answer, a dialog's next request or the
+    /// other leg of a call, has copies of its fields, written out longer perhaps, beside fields and a body of ours.
+    /// </summary>
+    public const int MaxHeader = 16384;
+
     /// <summary>The most header fields of a message.</summary>
     public const int MaxFields = 256;
 

@@ -8,6 +8,9 @@ namespace Telephony.Sip;
 /// </summary>
 public static class Registrar
 {
+    /// <summary>The longest contact that is bound, with its parameters: all of them stand in one answer.</summary>
+    private const int MaxContact = 2048;
+
     /// <summary>Applies a REGISTER that was authenticated and is for this address-of-record.</summary>
     public static RegistrarResult Apply(
         ImmutableArray<Binding> current, SipRequest register, SipFlow flow, DateTimeOffset now, RegistrarLimits limits)
@@ -36,6 +39,7 @@ public static class Registrar
         foreach (var contact in register.Contacts)
         {
             if (!contact.Uri.IsSip) return Refuse(400, "Contact is not a SIP URI");
+            if (contact.ToString().Length > MaxContact) return Refuse(513);
             if (Wish(contact, register, limits) is not { } seconds) return Refuse(400, "Bad expires");
 
             var granted = Math.Min(seconds, (long)limits.MaxExpires.TotalSeconds);

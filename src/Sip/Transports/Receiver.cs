@@ -42,6 +42,7 @@ internal sealed class Receiver(TransactionLayer transactions, Refreshes? refresh
         if (message.IsEmpty || message.Length <= 4 && message.IndexOfAnyExcept("\0\r\n"u8) < 0) return true; // a keep-alive
 
         var error = SipParser.Index(message, out var index);
+        if (index.Body > SipParser.MaxHeader) error = new(513, "Message Too Large"); // RFC 3261 §21.5.7
         if (error.IsError) Malformed(channel, error);
         if (!index.IsAnswerable) return false;
 

@@ -40,6 +40,13 @@ public class RegistrarTests
         Assert.Equal(Now.AddSeconds(seconds), Assert.Single(Apply([], headers).Bindings).ExpiresAt);
 
     [Fact]
+    public void A_contact_that_is_too_long_to_be_listed_with_others_is_refused()
+    {
+        Assert.Equal(200, Apply([], $"Contact: <sip:a@h>;x={new string('x', 2000)}").Status);
+        Assert.Equal((513, 0), (Apply([], $"Contact: <sip:a@h>;x={new string('x', 2048)}").Status, Apply([], $"Contact: <sip:{new string('x', 2048)}@h>").Bindings.Length));
+    }
+
+    [Fact]
     public void Too_short_a_time_is_refused_with_what_is_allowed()
     {
         var result = Apply([], "Contact: <sip:a@h>;expires=59");

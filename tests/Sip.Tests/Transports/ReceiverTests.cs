@@ -79,6 +79,68 @@ public sealed class ReceiverTests : IAsyncDisposable
         Assert.False(edge.Edge.Receiver.Admits(connection.Remote.Address));
     }
 
+    [Theory]
+    [InlineData("Record-Route: <sip:p;lr>, <sip:", "p;lr>")]
+    [InlineData("Path: <sip:", "@p;lr>")]
+    [InlineData("X-Anything: ", "")]
+    public void A_request_whose_header_has_no_room_in_what_comes_of_it_is_answered_513(string start, string end)
+    {
+        var rest = Invite(more: start + end + "\n").Length;
+
+        Assert.StartsWith("SIP/2.0 513 ", Answer(Invite(more: start + new string('p', 16_384 - rest + 100) + end + "\n")), StringComparison.Ordinal);
+        Assert.StartsWith("SIP/2.0 100 ", Answer(Invite(more: start + new string('p', 16_384 - rest - 100) + end + "\n")), StringComparison.Ordinal);
+        Assert.Single(_edge.Heard<SipRequestReceived>());
+        Assert.Empty(_edge.Faults);
+    }
+
+    [Fact]
+    public void Any_dialog_that_a_request_makes_can_write_its_next_one()
+    {
+        var random = new Random(7);
+        var made = 0;
+        for (var round = 0; round < 3000; round++)
+        {
+            _edge.Events.Clear();
+            var text = Strange(random);
+            _edge.Edge.Receiver.OnMessage(text, _peer);
+            if (_edge.Heard<SipRequestReceived>() is not [var heard]) continue;
+
+            made++;
+            var dialog = Dialog.FromRequest(heard.Request, "version.tenant.call.leg.0123456789abcdef");
+            var next = dialog.Next(SipMethod.Invite, out _).Add("Contact", "<sip:192.0.2.9>").Body(new string('x', 4096), "application/sdp").Build();
+            Assert.True(SipRequest.TryParse(next.Wire.ToArray(), out _, out var error), error.Reason);
+            SipResponse.For(heard.Request, 200, toTag: "version.tenant.call.leg.0123456789abcdef").Add("Contact", "<sip:192.0.2.9>").Body(new string('x', 4096), "application/sdp").Build();
+        }
+
+        Assert.InRange(made, 200, 3000);
+        Assert.Empty(_edge.Faults);
+    }
+
+    // an INVITE whose fields hold nearly as much as they may, of what grows most when it is written out again
+    private static byte[] Strange(Random random)
+    {
+        var pieces = new[] { "\u0001", "<s:a>,", "sip:a", ";lr", "\\\"", " ", "é", "%41", ",", "?a=b", "\"", "<a:b>", ";tag=", "[::1]" };
+        string Piece(string before, string after, int most)
+        {
+            var text = new System.Text.StringBuilder(before);
+            var piece = pieces[random.Next(pieces.Length)];
+            while (text.Length < most) text.Append(random.Next(20) == 0 ? pieces[random.Next(pieces.Length)] : piece);
+            return text.Append(after).ToString();
+        }
+
+        var (one, other) = (random.Next(5), random.Next(5));
+        string In(int field, string before, string after, string plain) => field == one ? Piece(before, after, 14_000) : field == other ? Piece(before, after, 30) : plain;
+        var message = Invite($"z9hG4bK{random.Next()}")
+            .Replace("\"Alice\" <sip:alice@example.com>", In(0, "\"A", "\" <sip:a@b>", "<sip:a@b>"), StringComparison.Ordinal)
+            .Replace("<sip:bob@example.com>", In(1, "<sip:b", "@c>", "<sip:b@c>"), StringComparison.Ordinal)
+            .Replace("<sip:alice@192.0.2.1:5060>", In(2, "<sip:c", ">", "<sip:c>"), StringComparison.Ordinal)
+            .Replace("Call-ID: c1", $"Call-ID: {random.Next()}" + In(3, "c", "", "").Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal)
+            .Replace("Max-Forwards: 70", "Record-Route: " + In(4, "<sip:p;lr>,", "<sip:q;lr>", "<sip:p>"), StringComparison.Ordinal);
+        var bytes = Bytes(message);
+        foreach (ref var octet in bytes.AsSpan()) octet = octet is 0xC3 or 0xA9 or 1 ? (byte)0xFF : octet; // no UTF-8: each is written as three
+        return bytes;
+    }
+
     [Fact]
     public void A_bad_request_does_not_end_a_connection_whose_frames_are_found()
     {
