@@ -268,13 +268,13 @@ public sealed class FailoverTests : IAsyncDisposable
         Start();
         Edge.Edge.Send("t1", Request(SipMethod.Invite, "sip:bob@tcp.example"), null, "leg 1");
 
-        using (var gone = await leaver.AcceptSocketAsync())
+        using (var gone = await leaver.Accept())
         {
-            Assert.Contains("branch=z9hG4bKt1!2", await Text(gone), StringComparison.Ordinal);
+            Assert.Contains("branch=z9hG4bKt1!2", await gone.Message(), StringComparison.Ordinal);
         }
 
-        using var peer = await stayer.AcceptSocketAsync();
-        var text = await Text(peer);
+        using var peer = await stayer.Accept();
+        var text = await peer.Message();
         Assert.Contains("branch=z9hG4bKt1!3", text, StringComparison.Ordinal);
         await peer.SendAsync(SipResponse.For(TestMessages.Request(text), 200, toTag: "b").Build().Wire);
         Assert.Equal(200, (await Edge.Next<SipResponseReceived>()).Response.Status);
@@ -288,9 +288,9 @@ public sealed class FailoverTests : IAsyncDisposable
         _dns.Zone = Zone.Of($"_sip._tcp.tcp.example SRV 1 0 {((IPEndPoint)listener.LocalEndpoint).Port} a.trunk.example\n_sip._tcp.tcp.example SRV 2 0 9 a.trunk.example\na.trunk.example A 127.0.0.1");
         Start();
         Edge.Edge.Send("t1", Request(SipMethod.Invite, "sip:bob@tcp.example"), null, "leg 1");
-        using (var peer = await listener.AcceptSocketAsync())
+        using (var peer = await listener.Accept())
         {
-            await peer.SendAsync(SipResponse.For(TestMessages.Request(await Text(peer)), 180, toTag: "b").Build().Wire);
+            await peer.SendAsync(SipResponse.For(TestMessages.Request(await peer.Message()), 180, toTag: "b").Build().Wire);
             await Edge.Next<SipResponseReceived>();
         }
 
@@ -375,13 +375,5 @@ public sealed class FailoverTests : IAsyncDisposable
         await _dns.DisposeAsync();
         _first.Dispose();
         _second.Dispose();
-    }
-
-    private static async Task<string> Text(Socket peer)
-    {
-        var buffer = new byte[8192];
-        var length = 0;
-        while (StreamFramer.Next(buffer.AsSpan(0, length), out _) != StreamFramer.Frame.Message) length += await peer.ReceiveAsync(buffer.AsMemory(length));
-        return System.Text.Encoding.UTF8.GetString(buffer, 0, length);
     }
 }

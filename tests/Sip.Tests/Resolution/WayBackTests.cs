@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using static Telephony.Sip.Tests.TestMessages;
 
 namespace Telephony.Sip.Tests.Resolution;
@@ -28,15 +27,6 @@ public sealed class WayBackTests : IAsyncDisposable
         return heard;
     }
 
-    private static async Task<Socket> Accept(TcpListener listener) => await listener.AcceptSocketAsync().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
-
-    private static async Task<string> Text(Socket connection)
-    {
-        var buffer = new byte[8192];
-        var length = await connection.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
-        return Encoding.UTF8.GetString(buffer, 0, length);
-    }
-
     [Fact]
     public async Task It_goes_to_the_source_at_the_port_of_sent_by()
     {
@@ -46,8 +36,8 @@ public sealed class WayBackTests : IAsyncDisposable
 
         _edge.Edge.Respond(request.Transaction, SipResponse.For(request.Request, 486).Build());
 
-        using var way = await Accept(listener);
-        Assert.StartsWith("SIP/2.0 486", await Text(way), StringComparison.Ordinal);
+        using var way = await listener.Accept();
+        Assert.StartsWith("SIP/2.0 486", await way.Message(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,11 +51,11 @@ public sealed class WayBackTests : IAsyncDisposable
         var request = await Receive($"phone.example:{port}");
 
         _edge.Edge.Respond(request.Transaction, SipResponse.For(request.Request, 180).Build());
-        using var way = await Accept(listener);
-        Assert.StartsWith("SIP/2.0 180", await Text(way), StringComparison.Ordinal);
+        using var way = await listener.Accept();
+        Assert.StartsWith("SIP/2.0 180", await way.Message(), StringComparison.Ordinal);
 
         _edge.Edge.Respond(request.Transaction, SipResponse.For(request.Request, 486).Build());
-        Assert.StartsWith("SIP/2.0 486", await Text(way), StringComparison.Ordinal);
+        Assert.StartsWith("SIP/2.0 486", await way.Message(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using static Telephony.Sip.Tests.TestMessages;
 
 namespace Telephony.Sip.Tests.Transactions;
@@ -17,8 +16,8 @@ public class LargeRequestTests
 
         edge.Edge.Send("t1", Large((IPEndPoint)listener.LocalEndpoint), null, "leg");
 
-        using var peer = await listener.AcceptSocketAsync();
-        var request = Request(await Receive(peer));
+        using var peer = await listener.Accept();
+        var request = Request(await peer.Message());
         Assert.Equal("TCP", request.Vias[0].Transport);
         Assert.Equal(1400, request.Body.Length);
         await peer.SendAsync(SipResponse.For(request, 486, toTag: "b").Build().Wire);
@@ -70,12 +69,4 @@ public class LargeRequestTests
 
     private static SipRequest Large(IPEndPoint to) => SipRequest.Create(SipMethod.Invite, "sip:bob@" + to)
         .Add("From", "<sip:a@b>;tag=1").Add("To", "<sip:b@c>").Add("Call-ID", "x").CSeq(7).Body(new string('x', 1400), "text/plain").Build();
-
-    private static async Task<string> Receive(Socket peer)
-    {
-        var buffer = new byte[8192];
-        var length = 0;
-        while (StreamFramer.Next(buffer.AsSpan(0, length), out _) != StreamFramer.Frame.Message) length += await peer.ReceiveAsync(buffer.AsMemory(length));
-        return Encoding.UTF8.GetString(buffer, 0, length);
-    }
 }

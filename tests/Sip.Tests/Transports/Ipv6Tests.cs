@@ -38,7 +38,7 @@ public sealed class Ipv6Tests : IDisposable
         if (transport == SipTransport.Tcp) return stream;
 
         var secure = new SslStream(stream, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
-        await secure.AuthenticateAsClientAsync("edge");
+        await secure.AuthenticateAsClientAsync("edge").Soon();
         return secure;
     }
 
@@ -95,7 +95,7 @@ public sealed class Ipv6Tests : IDisposable
 
         edge.Edge.Send("t1", Request($"sip:bob@{peer.LocalEndpoint};transport=tcp"), null, "leg");
 
-        using var socket = await peer.AcceptSocketAsync();
+        using var socket = await peer.Accept();
         var request = TestMessages.Request(await ReadMessage(new NetworkStream(socket)));
         Assert.Equal("[::1]", request.Vias[0].Host);
     }

@@ -59,7 +59,7 @@ public sealed class TcpTests : IAsyncDisposable
         await client.GetStream().WriteAsync("\r\n\r\n"u8.ToArray());
         var buffer = new byte[16];
 
-        Assert.Equal(2, await client.GetStream().ReadAsync(buffer));
+        Assert.Equal(2, await client.GetStream().ReadAsync(buffer).Soon());
         Assert.Equal("\r\n", Encoding.ASCII.GetString(buffer, 0, 2));
     }
 
@@ -72,7 +72,7 @@ public sealed class TcpTests : IAsyncDisposable
         using var client = await Connect();
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
 
-        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[16]));
+        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[16]).Soon());
         Assert.Empty(_edge.Heard<SipFlowClosed>());
     }
 
@@ -129,7 +129,7 @@ public sealed class TcpTests : IAsyncDisposable
             .Add("From", "<sip:a@b>;tag=1").Add("To", "<sip:b@c>").Add("Call-ID", "x").CSeq(1).Build();
 
         _edge.Edge.Send("t1", request, new SipFlow(SipTransport.Tcp, "127.0.0.1:9", 12345), "leg");
-        using var client = await listener.AcceptTcpClientAsync();
+        using var client = await listener.AcceptTcpClientAsync().Soon();
         var text = await ReadUntil(client, "\r\n\r\n");
         await client.GetStream().WriteAsync(SipResponse.For(TestMessages.Request(text), 200).Build().Wire);
 
@@ -163,7 +163,7 @@ public sealed class TcpTests : IAsyncDisposable
             clients.Add(client);
         }
 
-        Assert.Equal(0, await clients[2].GetStream().ReadAsync(new byte[1]));
+        Assert.Equal(0, await clients[2].GetStream().ReadAsync(new byte[1]).Soon());
         await clients[0].GetStream().WriteAsync(Bytes(Options("z9hG4bKa")));
         await edge.Next<SipRequestReceived>();
         clients.ForEach(client => client.Dispose());
@@ -176,11 +176,11 @@ public sealed class TcpTests : IAsyncDisposable
         using var client = new TcpClient(AddressFamily.InterNetwork);
         await client.ConnectAsync(edge.EndPoint);
         await client.GetStream().WriteAsync("\r\n\r\n"u8.ToArray()); // a ping is not a message
-        await client.GetStream().ReadExactlyAsync(new byte[2]);
+        await client.GetStream().ReadExactlyAsync(new byte[2]).Soon();
 
         edge.Time.Advance(TimeSpan.FromSeconds(11));
 
-        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1]));
+        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1]).Soon());
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class TcpTests : IAsyncDisposable
         await edge.Next<SipRequestReceived>();
         await second.ConnectAsync(edge.EndPoint);
 
-        Assert.Equal(0, await second.GetStream().ReadAsync(new byte[1]));
+        Assert.Equal(0, await second.GetStream().ReadAsync(new byte[1]).Soon());
         await first.GetStream().WriteAsync(Bytes(Options("z9hG4bKb", "c2")));
         await edge.Next<SipRequestReceived>(1);
     }
@@ -220,7 +220,7 @@ public sealed class TcpTests : IAsyncDisposable
         await client.GetStream().WriteAsync(Bytes(Options("z9hG4bKa", "c2")));
         await edge.Next<SipRequestReceived>();
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("\r\n\r\n" + begun));
-        await client.GetStream().ReadExactlyAsync(new byte[2]); // the pong: what came with the ping is read
+        await client.GetStream().ReadExactlyAsync(new byte[2]).Soon(); // the pong: what came with the ping is read
 
         edge.Time.Advance(TimeSpan.FromSeconds(seconds - 5));
         Assert.Empty(edge.Heard<SipFlowClosed>());

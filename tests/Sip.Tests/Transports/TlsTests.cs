@@ -49,7 +49,7 @@ public sealed class TlsTests : IAsyncDisposable
             ClientCertificates = own is null ? null : [own],
             LocalCertificateSelectionCallback = own is null ? null : (_, _, _, _, _) => own,
             RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
-        });
+        }).Soon();
         return stream;
     }
 
@@ -88,7 +88,7 @@ public sealed class TlsTests : IAsyncDisposable
         var edge = Edge();
         var phone = new SslStream(await Plain(edge), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
         _open.Add(phone);
-        await phone.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "127.0.0.1", EnabledSslProtocols = version });
+        await phone.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "127.0.0.1", EnabledSslProtocols = version }).Soon();
 
         await phone.WriteAsync(Bytes(Options("z9hG4bKa")));
 
@@ -117,7 +117,7 @@ public sealed class TlsTests : IAsyncDisposable
         var phone = await Secure(Edge());
         await phone.WriteAsync("\r\n\r\n"u8.ToArray());
         var pong = new byte[2];
-        await phone.ReadExactlyAsync(pong);
+        await phone.ReadExactlyAsync(pong).Soon();
 
         Assert.Equal("\r\n", Encoding.ASCII.GetString(pong));
     }
@@ -344,11 +344,11 @@ public sealed class TlsTests : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         edge.Edge.Send("t1", Request($"sips:bob@{listener.LocalEndpoint}"), null, "leg");
-        using var socket = await listener.AcceptSocketAsync();
+        using var socket = await listener.Accept();
         await using var server = new SslStream(new NetworkStream(socket));
         try
         {
-            await server.AuthenticateAsServerAsync(certificate);
+            await server.AuthenticateAsServerAsync(certificate).Soon();
             var text = await ReadUntil(server, "\r\n\r\n");
             if (text.Length == 0) throw new IOException("refused");
             await server.WriteAsync(SipResponse.For(TestMessages.Request(text), 200).Build().Wire);
