@@ -80,7 +80,9 @@ public interface ISipEdge
     /// Takes over an INVITE client transaction of an earlier start, in Proceeding and without sending anything, so that it can be cancelled and its final response heard.
     /// The Via is made again from the transaction's name as it was then, so a CANCEL matches. Does nothing when it is there.
     /// </summary>
-    void RestoreClient(string transaction, SipRequest invite, SipFlow? flow, string owner);
+    /// <param name="flow">That of the last response that was heard, if any was; else that of <see cref="Send"/>.</param>
+    /// <param name="branch">That of the top Via of the last response that was heard: it says which of several servers has the INVITE. Null: none was heard.</param>
+    void RestoreClient(string transaction, SipRequest invite, SipFlow? flow, string owner, string? branch = null);
 }
 
 /// <summary>

@@ -124,7 +124,8 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
         if (_transactions.Servers.TryRestore(restored)) restored.Restore(invite, owner);
     }
 
-    public void RestoreClient(string transaction, SipRequest invite, SipFlow? flow, string owner) => _sender.Restore(transaction, invite, flow, owner);
+    public void RestoreClient(string transaction, SipRequest invite, SipFlow? flow, string owner, string? branch = null) =>
+        _sender.Restore(transaction, TransactionKey.AttemptOf(transaction, branch), invite, flow, owner);
 
     private ServerTransaction? Find(string name) =>
         !TransactionKey.TryReadName(name, out var run, out var key) ? null : run == _run ? _transactions.Servers.Find(key) : _transactions.Servers.FindRestored(name);

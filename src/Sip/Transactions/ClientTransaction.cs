@@ -27,7 +27,10 @@ internal sealed class ClientTransaction(
     public string Name => name;
 
     /// <summary>What its owner calls it.</summary>
-    public string OwnersName => Last?.OwnersName ?? name;
+    public required string OwnersName { get; init; }
+
+    /// <summary>Whether it is not the transaction with the first server.</summary>
+    public bool IsTakenOver => OwnersName != name;
 
     public SipRequest Request => request;
 

@@ -76,19 +76,22 @@ internal sealed class ClientTransactions(int max, Lazy<TransactionContext> conte
 
     /// <summary>Makes a transaction without starting it; null when its name is in use.</summary>
     /// <param name="last">The transaction with the server that was tried before: this one is found by the name of its owner now.</param>
+    /// <param name="ownersName">What the owner calls it, when there is no <paramref name="last"/> and it is not <paramref name="name"/>.</param>
     public ClientTransaction? Add(
-        string name, SipRequest request, Channel channel, string? owner, (SipRequest Request, Channel Channel)? fallback = null, Attempts? attempts = null, ClientTransaction? last = null)
+        string name, SipRequest request, Channel channel, string? owner, (SipRequest Request, Channel Channel)? fallback = null, Attempts? attempts = null, ClientTransaction? last = null,
+        string? ownersName = null)
     {
         var transaction = new ClientTransaction(context.Value, this, name, request, channel, request.Is("INVITE"u8), owner)
         {
             Fallback = fallback,
             Attempts = attempts,
             Last = last,
+            OwnersName = last?.OwnersName ?? ownersName ?? name,
         };
         if (!Table(transaction).TryAdd(name, transaction)) return null;
 
         Interlocked.Increment(ref _count);
-        if (last is not null) _takenOver[last.OwnersName] = transaction;
+        if (transaction.IsTakenOver) _takenOver[transaction.OwnersName] = transaction;
         return transaction;
     }
 
@@ -99,7 +102,7 @@ internal sealed class ClientTransactions(int max, Lazy<TransactionContext> conte
         Add(name, request, channel, owner, fallback)?.Start();
 
     /// <summary>Takes an INVITE of an earlier run over; ignored when its name is in use.</summary>
-    public void Restore(string name, SipRequest invite, Channel channel, string owner) => Add(name, invite, channel, owner)?.Restore();
+    public void Restore(string name, string ownersName, SipRequest invite, Channel channel, string owner) => Add(name, invite, channel, owner, ownersName: ownersName)?.Restore();
 
     public void StartCancel(ClientTransaction invite) => Start(invite.Name, SipRequestBuilder.CancelOf(invite.Request).Build(), invite.Channel, owner: null);
 
@@ -108,7 +111,7 @@ internal sealed class ClientTransactions(int max, Lazy<TransactionContext> conte
     public void Remove(ClientTransaction transaction)
     {
         if (Table(transaction).TryRemove(KeyValuePair.Create(transaction.Name, transaction))) Interlocked.Decrement(ref _count);
-        if (transaction.Last is not null) _takenOver.TryRemove(KeyValuePair.Create(transaction.OwnersName, transaction));
+        if (transaction.IsTakenOver) _takenOver.TryRemove(KeyValuePair.Create(transaction.OwnersName, transaction));
     }
 
     private ConcurrentDictionary<string, ClientTransaction> Table(ClientTransaction transaction) => transaction.IsCancel ? _cancels : _all;

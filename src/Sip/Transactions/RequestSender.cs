@@ -49,13 +49,14 @@ internal sealed class RequestSender(
             Acknowledge(invite, ack, null);
     }
 
-    public void Restore(string transaction, SipRequest invite, SipFlow? flow, string owner)
+    /// <param name="attempt">What it was called towards the server that has the INVITE.</param>
+    public void Restore(string transaction, string attempt, SipRequest invite, SipFlow? flow, string owner)
     {
-        var branch = TransactionKey.Branch(transaction);
+        var branch = TransactionKey.Branch(attempt);
         if (Clients.IsInUse(transaction, invite) || lookups.IsWaiting(transaction)) return;
         if (routing.ChannelFor(invite, flow) is { } channel)
         {
-            Clients.Restore(transaction, routing.WithVia(invite, channel, branch), channel, owner);
+            Clients.Restore(attempt, transaction, routing.WithVia(invite, channel, branch), channel, owner);
         }
         else if (Routing.TryTarget(invite, flow, out var target))
         {
@@ -65,7 +66,7 @@ internal sealed class RequestSender(
                 transaction,
                 servers =>
                 {
-                    if (ChannelToAny(LastFirst(servers, flow)) is { } found) Clients.Restore(transaction, routing.WithVia(invite, found, branch), found, owner);
+                    if (ChannelToAny(LastFirst(servers, flow)) is { } found) Clients.Restore(attempt, transaction, routing.WithVia(invite, found, branch), found, owner);
                     if (isCancelled) Clients.Find(transaction)?.Cancel();
                 },
                 () =>
@@ -91,8 +92,7 @@ internal sealed class RequestSender(
             {
                 if (Clients.IsFull || routing.ChannelTo(server) is not { } channel) return null;
 
-                // '!' can stand in a branch; the first has the name alone, as a transaction of one server has
-                var name = all.Count == 1 ? transaction : string.Create(CultureInfo.InvariantCulture, $"{transaction}!{all.Count}");
+                var name = TransactionKey.Attempt(transaction, all.Count);
                 var (sent, way, fallback) = Prepare(request, channel, TransactionKey.Branch(name), mayChange: true);
                 return Clients.Add(name, sent, way, owner, fallback, all, last);
             });

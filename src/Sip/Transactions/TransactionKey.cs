@@ -100,6 +100,14 @@ internal static class TransactionKey
     public static string Branch(string name) =>
         "z9hG4bK" + (Lexer.IsToken(name) ? name : throw new ArgumentException($"'{name}' can't name a transaction: it must be a token.", nameof(name)));
 
+    /// <summary>What the transaction with the <paramref name="number"/>th server is called that a client transaction's request is tried at (RFC 3263 §4.3).</summary>
+    public static string Attempt(string name, int number) =>
+        number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}!{number}"); // '!' can stand in a branch; the first has the name alone, as a transaction of one server has
+
+    /// <summary>Which of these a branch names; the first when it names none.</summary>
+    public static string AttemptOf(string name, string? branch) =>
+        branch is not null && Lexer.IsToken(branch) && branch.StartsWith(Branch(name) + "!", StringComparison.Ordinal) ? branch[Cookie.Length..] : name;
+
     [SuppressMessage("Style", "IDE0046", Justification = "Two guards read better.")]
     public static bool TryReadBranch(ReadOnlySpan<byte> branch, out ReadOnlySpan<byte> name)
     {

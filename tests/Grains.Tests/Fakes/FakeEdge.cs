@@ -57,7 +57,7 @@ internal sealed class FakeEdge : ISipEdge
 
     public void RestoreServer(string transaction, SipRequest invite, SipFlow flow, string owner) => Restored.Add(transaction);
 
-    public void RestoreClient(string transaction, SipRequest invite, SipFlow? flow, string owner) => Restored.Add(transaction);
+    public void RestoreClient(string transaction, SipRequest invite, SipFlow? flow, string owner, string? branch = null) => Restored.Add(transaction);
 
     /// <summary>The statuses that a server transaction was answered with, in order.</summary>
     public IEnumerable<int> Answers(string transaction) => Responses.Where(r => r.Transaction == transaction).Select(r => r.Response.Status);

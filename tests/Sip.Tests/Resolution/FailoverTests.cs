@@ -345,6 +345,45 @@ public sealed class FailoverTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task After_a_restart_too_the_server_that_has_the_call_is_cancelled_and_heard()
+    {
+        Answer(Send(SipMethod.Invite), 503);
+        var invite = _second.Request();
+        Answer(invite, 180);
+        var heard = Edge.Heard<SipResponseReceived>()[0];
+        await using var restarted = new EdgeFixture();
+        _first.Drain();
+
+        restarted.Edge.RestoreClient("t1", Request(SipMethod.Invite), heard.Flow, "leg 1", heard.Response.Vias[0].Branch);
+        restarted.Edge.RestoreClient("t1", Request(SipMethod.Invite), heard.Flow, "leg 2");
+        restarted.Edge.Cancel("t1");
+
+        var cancel = _second.Request();
+        Assert.Equal(("CANCEL", "z9hG4bKt1!2"), Sent(cancel));
+        restarted.Receive(SipResponse.For(cancel, 200).Build(), _wire);
+        restarted.Receive(SipResponse.For(TestMessages.Request(cancel.ToString().Replace("CANCEL", "INVITE", StringComparison.Ordinal)), 487, toTag: "bt").Build(), _wire);
+        Assert.Equal(("ACK", "z9hG4bKt1!2"), Sent(_second.Request()));
+        var end = Assert.Single(restarted.Heard<SipResponseReceived>());
+        Assert.Equal(("t1", "leg 1", 487), (end.Transaction, end.Owner, end.Response.Status));
+        restarted.Time.Advance(40_000);
+        Assert.Equal((0, 0, 0), restarted.Edge.Open);
+        Assert.Equal(0, _first.Drain());
+    }
+
+    [Theory]
+    [InlineData("z9hG4bKother!2")]
+    [InlineData("z9hG4bKold!2\r\nX: y")]
+    [InlineData("")]
+    public void A_branch_that_is_none_of_the_transactions_is_not_used(string branch)
+    {
+        Start();
+        Edge.Edge.RestoreClient("old", Request(SipMethod.Invite), _first.Flow, "leg 1", branch);
+        Edge.Edge.Cancel("old");
+
+        Assert.Equal(("CANCEL", "z9hG4bKold"), Sent(_first.Request()));
+    }
+
+    [Fact]
     public async Task A_name_without_servers_fails_and_a_look_up_takes_no_longer_than_the_options_say()
     {
         Start();
