@@ -56,7 +56,7 @@ internal static class HeaderFuzz
         foreach (var target in Targets) target.ReadAll(message);
         _ = PartyIdentity.Asserted(message).Length + PartyIdentity.Preferred(message).Length + AcceptRange.Of(message, "application/sdp", "text/plain");
         _ = DiversionHistory.ToHistory(message.Headers<Diversion>(), "sip:x@y").Length + DiversionHistory.ToDiversions(message.Headers<HistoryInfo>()).Length;
-        _ = (RAck.TryParse(message.Header("RAck"), out _), SessionExpires.Of(message), SessionExpires.MinimumOf(message), message is SipResponse response ? RAck.Of(response) : null);
+        _ = (message.Header<RAck>(), message.Header<SessionExpires>(), message.Header<MinSe>()?.Interval, message is SipResponse response ? RAck.Of(response) : null);
         if (message is SipRequest request) _ = AutoAnswer.Read(request);
     }
 

@@ -165,7 +165,7 @@ internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallS
         var leg = sip.Legs[number];
         return (true, step.Role switch
         {
-            BodyRole.Offer => await OfferedEarly(leg, response, step.RAck!.Value, isOnly),
+            BodyRole.Offer => await OfferedEarly(leg, response, step.RAck!, isOnly),
             BodyRole.Answer => await AnsweredEarly(leg, response, isOnly, isBinding: true),
             BodyRole.Preview when _early is null => await AnsweredEarly(leg, response, isOnly, isBinding: false),
             _ => MediaError.None,
@@ -186,7 +186,7 @@ internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallS
     public async ValueTask<MediaError> Accepted(int number, SipResponseReceived input)
     {
         var response = input.Response;
-        var asked = SessionExpires.Of(sip.Legs[number].Invite) ?? services.SessionTimers.Ask();
+        var asked = sip.Legs[number].Invite.Header<SessionExpires>() ?? services.SessionTimers.Ask();
         var step = devices.Take(number, response);
         if (step.Kind is not ForkedResponse.Confirmed) return MediaError.BadDescription;
 

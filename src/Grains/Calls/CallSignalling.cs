@@ -121,7 +121,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     public void StartTimer(int number, SipRequest request, SipResponseBuilder response)
     {
         var timer = services.SessionTimers.Accept(request, services.Clock.GetUtcNow(), out var expires, out var isRequired);
-        response.Add("Session-Expires", expires.ToString());
+        response.Add(expires);
         if (isRequired) response.Add("Require", "timer");
         Set(Legs[number] with { Timer = timer });
     }
@@ -138,7 +138,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         var isRefresh = method == SipMethod.Invite || method == SipMethod.Update;
         if (isRefresh) builder.Add("Contact", Contact(leg.Flow)).Add("Allow", Allow);
         if (isRefresh && leg.Timer is { } timer) AskForTimer(builder, timer, minimum);
-        if (rack is { } acknowledged) builder.Add("RAck", acknowledged.ToString());
+        if (rack is { } acknowledged) builder.Add(acknowledged);
         if (!body.IsEmpty) builder.Body(body, contentType);
         var session = isRefresh || method == SipMethod.Prack
             ? leg.Session.On(DialogSide.Us, method == SipMethod.Invite ? SessionMessage.Invite : method == SipMethod.Update ? SessionMessage.Update : SessionMessage.Prack, !body.IsEmpty).Next
@@ -150,8 +150,8 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     /// <summary>What an INVITE or UPDATE says of session timers.</summary>
     public void AskForTimer(SipRequestBuilder request, SessionTimer? current, TimeSpan minimum) => request
         .Add("Supported", "timer")
-        .Add("Session-Expires", services.SessionTimers.Ask(current, minimum).ToString())
-        .Add("Min-SE", minimum > TimeSpan.Zero ? new SessionExpires(minimum).ToString() : services.SessionTimers.MinSe);
+        .Add(services.SessionTimers.Ask(current, minimum))
+        .Add(minimum > TimeSpan.Zero ? new MinSe(minimum) : services.SessionTimers.MinSe);
 
     public void Send(int number, string transaction, SipRequest request)
     {
@@ -179,7 +179,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         if (response.IsSuccess)
         {
             leg = (leg with { Dialog = leg.Dialog!.Receive(response) }).Knowing(response);
-            if (SessionExpires.Of(request) is { } asked) leg = leg with { Timer = SessionTimerRules.Agreed(asked, response, services.Clock.GetUtcNow()) };
+            if (request.Header<SessionExpires>() is { } asked) leg = leg with { Timer = SessionTimerRules.Agreed(asked, response, services.Clock.GetUtcNow()) };
         }
 
         Set(leg);
@@ -284,7 +284,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     {
         var response = SipResponse.For(input.Request, status).Add("Allow", Allow);
         if (status < 300) response.Add("Supported", "100rel, timer");
-        if (status == 422) response.Add("Min-SE", services.SessionTimers.MinSe);
+        if (status == 422) response.Add(services.SessionTimers.MinSe);
         if (status == 500) response.Add("Retry-After", Glare.RetryAfter(services.Random).ToString(CultureInfo.InvariantCulture)); // RFC 3261 §14.2
         return response;
     }

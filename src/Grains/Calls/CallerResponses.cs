@@ -44,7 +44,7 @@ internal sealed class CallerResponses(CallSignalling sip, CallServices services)
     public bool TryAcknowledge(SipRequest prack, out ImmutableArray<SipResponse> released)
     {
         released = [];
-        if (!RAck.TryParse(prack.Header("RAck"), out var rack) || _reliable.Acknowledge(rack, out released) is not { } next) return false;
+        if (prack.Header<RAck>() is not { } rack || _reliable.Acknowledge(rack, out released) is not { } next) return false;
 
         _reliable = next;
         return true;

@@ -69,10 +69,10 @@ internal sealed class DeviceInvites(CallSignalling sip, CallServices services)
     {
         var leg = sip.Legs[number];
         var sequence = leg.Invite.CSeq.Number + 1;
-        if (response.Status != 422 || sequence > MaxInvites || SessionExpires.MinimumOf(response) is not { } minimum || minimum <= SessionExpires.MinimumOf(leg.Invite)) return false;
+        if (response.Status != 422 || sequence > MaxInvites || response.Header<MinSe>()?.Interval is not { } minimum || minimum <= leg.Invite.Header<MinSe>()?.Interval) return false;
 
         var invite = leg.Invite.ToBuilder().CSeq(sequence)
-            .Set("Session-Expires", services.SessionTimers.Ask(minimum: minimum).ToString()).Set("Min-SE", new SessionExpires(minimum).ToString()).Build();
+            .Set(services.SessionTimers.Ask(minimum: minimum)).Set(new MinSe(minimum)).Build();
         sip.Set(leg with { Invite = invite, Transaction = sip.NextTransaction(number), Dialog = null, Session = OfferAnswer.None });
         return true;
     }

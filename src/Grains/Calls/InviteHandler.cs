@@ -22,7 +22,7 @@ internal sealed class InviteHandler(
     {
         var request = input.Request;
         if (!request.RequestUri.IsSip) return SipResponse.For(request, 416).Build();
-        if (services.SessionTimers.IsTooShort(request)) return SipResponse.For(request, 422).Add("Min-SE", services.SessionTimers.MinSe).Build();
+        if (services.SessionTimers.IsTooShort(request)) return SipResponse.For(request, 422).Add(services.SessionTimers.MinSe).Build();
         if (!CanRead(request)) return SipResponse.For(request, 415).Add("Accept", "application/sdp, multipart/mixed").Build();
 
         var (device, refusal) = await authenticator.Authenticate(input, request.From.Uri);

@@ -90,7 +90,7 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
     /// <summary>Whether a refusal says how to ask instead: for a longer interval (§7.4), or without UPDATE.</summary>
     private bool IsToldHow(int leg, bool isInvite, SipResponse response)
     {
-        if (response.Status == 422 && SessionExpires.MinimumOf(response) is { } minimum && minimum > _minimums.GetValueOrDefault(leg))
+        if (response.Status == 422 && response.Header<MinSe>()?.Interval is { } minimum && minimum > _minimums.GetValueOrDefault(leg))
         {
             _minimums[leg] = minimum;
             return true;

@@ -1,19 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Telephony.Sip;
 
-/// <summary>What a PRACK acknowledges (RFC 3262 §7.2): the RSeq of a provisional response, and the CSeq of its request.</summary>
-public readonly record struct RAck(uint RSeq, uint CSeq, SipMethod Method)
+/// <summary>RAck: what a PRACK acknowledges, the RSeq of a provisional response and the CSeq of its request (RFC 3262 §7.2).</summary>
+[GenerateSerializer, Immutable]
+public sealed record RAck([property: Id(0)] uint RSeq, [property: Id(1)] uint CSeq, [property: Id(2)] SipMethod Method) : ISipHeader<RAck>
 {
-    /// <summary>Reads <c>response-num LWS CSeq-num LWS Method</c>; false when it is not that.</summary>
-    public static bool TryParse(string? value, out RAck rack)
-    {
-        rack = default;
-        if (value?.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is not [var rseq, var cseq, var method]) return false;
-        if (!TryNumber(rseq, out var response) || !TryNumber(cseq, out var request) || !Lexer.IsToken(method)) return false;
+    public static string Field => "RAck";
 
-        rack = new(response, request, SipMethod.Of(method));
-        return response > 0;
+    /// <summary>Reads <c>response-num LWS CSeq-num LWS Method</c>; false when it is not that.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out RAck? value)
+    {
+        value = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var rseq, var cseq, var method]
+            && TryNumber(rseq, out var response) && response > 0 && TryNumber(cseq, out var request) && Lexer.IsToken(method)
+            ? new(response, request, SipMethod.Of(method))
+            : null;
+        return value is not null;
     }
 
     /// <summary>The RSeq of a provisional response that wants a PRACK: it requires <c>100rel</c> (§4). Null for any other.</summary>

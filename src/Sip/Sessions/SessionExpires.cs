@@ -1,34 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text;
 
 namespace Telephony.Sip;
 
-/// <summary>A Session-Expires value (RFC 4028 §4): for how long a session lives without a refresh, and who of the request's two sides refreshes it.</summary>
+/// <summary>Session-Expires: for how long a session lives without a refresh, and who of the request's two sides refreshes it (RFC 4028 §4).</summary>
 /// <param name="Refresher">Null when it does not say.</param>
-public readonly record struct SessionExpires(TimeSpan Interval, SessionRefresher? Refresher = null)
+/// <param name="Parameters">The others, as written.</param>
+[GenerateSerializer, Immutable]
+public sealed record SessionExpires(
+    [property: Id(0)] TimeSpan Interval,
+    [property: Id(1)] SessionRefresher? Refresher = null,
+    [property: Id(2)] string Parameters = "") : ISipHeader<SessionExpires>
 {
-    /// <summary>The value in a message; null when there is none or it can't be read.</summary>
-    public static SessionExpires? Of(SipMessage message) => TryParse(message.Header("Session-Expires"), out var value) ? value : null;
-
-    /// <summary>The Min-SE of a message (§5); null when there is none or it can't be read.</summary>
-    public static TimeSpan? MinimumOf(SipMessage message) => TryParse(message.Header("Min-SE"), out var value) ? value.Interval : null;
+    public static string Field => "Session-Expires";
 
     /// <summary>Reads <c>delta-seconds *(SEMI parameter)</c>.</summary>
-    public static bool TryParse(string? text, out SessionExpires value)
+    public static bool TryParse(string text, [NotNullWhen(true)] out SessionExpires? value)
     {
-        value = default;
-        if (text is null) return false;
+        value = null;
+        if (!ValueText.TrySplit(text, out var seconds, out var parameters) || !uint.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var delta)) return false;
 
-        var end = text.IndexOf(';', StringComparison.Ordinal);
-        var seconds = end < 0 ? text : text[..end];
-        if (!uint.TryParse(seconds.Trim(' ', '\t'), NumberStyles.None, CultureInfo.InvariantCulture, out var delta)) return false;
-
-        var refresher = end < 0 ? null : new SipParameters(Encoding.UTF8.GetBytes(text[end..]))["refresher"];
+        var refresher = parameters["refresher"];
         value = new(
             TimeSpan.FromSeconds(delta),
             string.Equals(refresher, "uac", StringComparison.OrdinalIgnoreCase) ? SessionRefresher.Uac
             : string.Equals(refresher, "uas", StringComparison.OrdinalIgnoreCase) ? SessionRefresher.Uas
-            : null);
+            : null,
+            parameters.Without("refresher"));
         return true;
     }
 
@@ -37,5 +35,5 @@ public readonly record struct SessionExpires(TimeSpan Interval, SessionRefresher
         SessionRefresher.Uac => ";refresher=uac",
         SessionRefresher.Uas => ";refresher=uas",
         _ => "",
-    };
+    } + Parameters;
 }

@@ -22,19 +22,19 @@ public sealed record SessionTimerRules(TimeSpan Interval, TimeSpan Minimum)
     private TimeSpan Least => Max(Minimum, Floor);
 
     /// <summary>Whether a session refresh request asks for too short an interval: answer 422 with <see cref="MinSe"/> (§9). Who does not know 422 is not refused.</summary>
-    public bool IsTooShort(SipRequest request) => request.HasOption("Supported", Option) && SessionExpires.Of(request) is { } asked && asked.Interval < Least;
+    public bool IsTooShort(SipRequest request) => request.HasOption("Supported", Option) && request.Header<SessionExpires>() is { } asked && asked.Interval < Least;
 
     /// <summary>The Min-SE of a 422 and of our requests.</summary>
-    public string MinSe => new SessionExpires(Least).ToString();
+    public MinSe MinSe => new(Least);
 
     /// <summary>What our 2xx to a session refresh request says, and the timer that it starts.</summary>
     /// <param name="requires">Whether it has <c>Require: timer</c> too.</param>
     public SessionTimer Accept(SipRequest request, DateTimeOffset now, out SessionExpires expires, out bool requires)
     {
         requires = request.HasOption("Supported", Option);
-        var asked = SessionExpires.Of(request);
+        var asked = request.Header<SessionExpires>();
         var longest = asked?.Interval ?? TimeSpan.MaxValue; // it may be made shorter, but not below the request's Min-SE, and never longer
-        var interval = Max(Min(longest, Interval), Min(longest, SessionExpires.MinimumOf(request) ?? TimeSpan.Zero));
+        var interval = Max(Min(longest, Interval), Min(longest, request.Header<MinSe>()?.Interval ?? TimeSpan.Zero));
         interval = Max(interval, Floor); // for those who may not be told 422
         expires = new(interval, requires && asked?.Refresher == SessionRefresher.Uac ? SessionRefresher.Uac : SessionRefresher.Uas);
         return new(interval, expires.Refresher == SessionRefresher.Uas, now);
@@ -51,7 +51,7 @@ public sealed record SessionTimerRules(TimeSpan Interval, TimeSpan Minimum)
     /// <summary>The timer that the peer's 2xx to our request starts (§7.2). One who knows nothing of timers is refreshed by us all the same, so that its silence is noticed.</summary>
     public static SessionTimer Agreed(SessionExpires asked, SipResponse response, DateTimeOffset now)
     {
-        if (SessionExpires.Of(response) is not { } agreed) return new(asked.Interval, WeRefresh: true, now);
+        if (response.Header<SessionExpires>() is not { } agreed) return new(asked.Interval, WeRefresh: true, now);
 
         return new(Max(Min(agreed.Interval, asked.Interval), Floor), agreed.Refresher != SessionRefresher.Uas, now);
     }

@@ -84,7 +84,7 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
                 table.AwaitAck(this);
             }
 
-            if (input == TransactionInput.Reliable) Await(TransactionKey.Prack(response, RAck.Of(response)!.Value));
+            if (input == TransactionInput.Reliable) Await(TransactionKey.Prack(response, RAck.Of(response)!));
             else if (response.IsFinal) Await(null);
             if (!Channel.IsOpen && Context.Reroute(response) is { } other) Channel = other;
             Handle(input, response);

@@ -40,7 +40,7 @@ internal sealed class TransactionLayer(
     public void OnRequest(SipRequest request, Channel channel, UInt128 key)
     {
         metrics.Received.Add(1);
-        if (request.Is("PRACK"u8) && RAck.TryParse(request.Header("RAck"), out var rack)) Servers.FindByPrack(TransactionKey.Prack(request, rack))?.AcknowledgeProvisional();
+        if (request.Is("PRACK"u8) && request.Header<RAck>() is { } rack) Servers.FindByPrack(TransactionKey.Prack(request, rack))?.AcknowledgeProvisional();
 
         if (request.Is("ACK"u8)) OnAck(request);
         else if (request.Is("CANCEL"u8)) OnCancel(request, channel, key);

@@ -9,6 +9,10 @@ public class TypedHeaderTests
     /// <summary>Values that are written as they were read.</summary>
     [Theory]
     [InlineData("Event", "dialog")]
+    [InlineData("Session-Expires", "1800;refresher=uas;x=y")]
+    [InlineData("Min-SE", "90")]
+    [InlineData("Min-SE", "90;x")]
+    [InlineData("RAck", "776656 1 INVITE")]
     [InlineData("Event", "refer;id=93809824")]
     [InlineData("Event", "presence;id=a;adaptive-min-rate=0.5;x=\"a;b\"")]
     [InlineData("Subscription-State", "active;expires=3600")]
@@ -208,6 +212,9 @@ public class TypedHeaderTests
     private static object? Read(string field, string value) => field switch
     {
         "Event" => Read<EventPackage>(value),
+        "Session-Expires" => Read<SessionExpires>(value),
+        "Min-SE" => Read<MinSe>(value),
+        "RAck" => Read<RAck>(value),
         "Subscription-State" => Read<SubscriptionState>(value),
         "Refer-To" => Read<ReferTo>(value),
         "Referred-By" => Read<ReferredBy>(value),

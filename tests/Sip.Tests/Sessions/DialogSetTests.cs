@@ -47,7 +47,7 @@ public class DialogSetTests
         Assert.Equal(new RAck(5, 7, SipMethod.Invite), first.RAck);
         Assert.Equal((ForkedResponse.Repeated, null), (again.Kind, again.RAck));
         Assert.Equal((ForkedResponse.OutOfOrder, null), (early.Kind, early.RAck));
-        Assert.Equal((6u, 9u), (next.RAck!.Value.RSeq, other.RAck!.Value.RSeq));
+        Assert.Equal((6u, 9u), (next.RAck!.RSeq, other.RAck!.RSeq));
         Assert.Equal((BodyRole.Answer, BodyRole.Answer), (first.Role, other.Role)); // the one offer has an answer in each
     }
 

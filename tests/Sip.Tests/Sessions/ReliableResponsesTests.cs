@@ -81,6 +81,6 @@ public class ReliableResponsesTests
     [InlineData("-1 1 INVITE", false)]
     [InlineData("4294967296 1 INVITE", false)]
     [InlineData("1 1 IN(VITE", false)]
-    [InlineData(null, false)]
-    public void A_RAck_is_two_numbers_and_a_method(string? value, bool isGood) => Assert.Equal(isGood, RAck.TryParse(value, out _));
+    [InlineData("", false)]
+    public void A_RAck_is_two_numbers_and_a_method(string value, bool isGood) => Assert.Equal(isGood, RAck.TryParse(value, out _));
 }

@@ -37,7 +37,7 @@ public class SessionTimerTests
     public void Too_short_an_interval_is_422(string fields, bool isTooShort)
     {
         Assert.Equal(isTooShort, Rules.IsTooShort(Request(Invite(more: fields))));
-        Assert.Equal("120", Rules.MinSe);
+        Assert.Equal("120", Rules.MinSe.ToString());
     }
 
     [Theory]
