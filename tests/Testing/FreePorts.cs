@@ -1,12 +1,18 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Telephony.Testing;
 
-/// <summary>Ports of loopback that were free when asked for, below the range from which the kernel hands out ports by itself.</summary>
+/// <summary>
+/// Ports of loopback that were free when asked for, below the range from which the kernel hands out ports by itself. None is handed out twice, for whoever asked may
+/// not have opened it yet.
+/// </summary>
 public static class FreePorts
 {
     private const int Lowest = 10_000, Highest = 29_999;
+
+    private static readonly HashSet<int> Given = [];
 
     /// <summary>One that neither UDP nor TCP uses.</summary>
     public static int One() => Range(1);
@@ -17,10 +23,31 @@ public static class FreePorts
         for (var attempt = 0; attempt < 1000; attempt++)
         {
             var first = Random.Shared.Next(Lowest / 2, (Highest - count) / 2) * 2;
-            if (Enumerable.Range(first, count).All(IsFree)) return first;
+            if (Take(first, count)) return first;
         }
 
         throw new InvalidOperationException($"No {count} free ports in a row.");
+    }
+
+    private static bool Take(int first, int count)
+    {
+        lock (Given)
+        {
+            var range = Enumerable.Range(first, count);
+            if (range.Any(Given.Contains) || !range.All(IsFree)) return false;
+
+            Given.UnionWith(range);
+            return true;
+        }
+    }
+
+    /// <summary>Whether somebody has this port open, on whichever address: over UDP, or over TCP to listen or for a connection.</summary>
+    public static bool IsOpen(int port)
+    {
+        var machine = IPGlobalProperties.GetIPGlobalProperties();
+        return machine.GetActiveUdpListeners().Any(open => open.Port == port)
+            || machine.GetActiveTcpListeners().Any(open => open.Port == port)
+            || machine.GetActiveTcpConnections().Any(open => open.LocalEndPoint.Port == port);
     }
 
     private static bool IsFree(int port)

@@ -48,7 +48,9 @@ public sealed class Sipp : IAsyncDisposable
             "-timeout", Number((int)Limit.TotalSeconds), "-timeout_error", "-trace_err", "-error_file", Path.Combine(folder, "errors"),
             "-trace_msg", "-message_file", Path.Combine(folder, "messages"), .. arguments, account.Proxy,
         ], folder: folder);
-        return new Sipp(folder, process);
+        var phone = new Sipp(folder, process);
+        await phone.Opens(port);
+        return phone;
     }
 
     public static async Task Run(string scenario, SipAccount account, int port, IReadOnlyDictionary<string, string>? values = null, params string[] arguments)
@@ -70,6 +72,9 @@ public sealed class Sipp : IAsyncDisposable
         await _process.DisposeAsync();
         System.IO.Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>Waits until the phone listens: a connection that comes before would be refused, and the phone taken for one that is away.</summary>
+    private Task Opens(int port) => Eventually.Is(() => _process.HasExited || FreePorts.IsOpen(port), Limit);
 
     private string Read(string file)
     {
