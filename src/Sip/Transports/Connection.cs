@@ -9,17 +9,15 @@ namespace Telephony.Sip;
 internal abstract class Connection : Channel, IDisposable
 {
     protected const string EndedByPeer = "closed by the peer";
+    protected const string TooMuch = "there was no room for its message";
     protected const string NotSip = "it sent something else than SIP";
 
     private readonly Connections _connections;
-    private readonly System.Threading.Channels.Channel<ReadOnlyMemory<byte>> _queue =
-        System.Threading.Channels.Channel.CreateUnbounded<ReadOnlyMemory<byte>>(new() { SingleReader = true }); // bounded in bytes, below
-
+    private readonly SendQueue _queue;
     private readonly HashSet<ClientTransaction> _waiting = [];
     private HashSet<string>? _owners;
     private readonly IdleTimer _idle;
     private readonly Lock _lock = new();
-    private int _queued;
     private bool _mayBeSilent;
     private TaskCompletionSource<bool>? _opening;
     private bool _isOpened;
@@ -28,6 +26,7 @@ internal abstract class Connection : Channel, IDisposable
     protected Connection(Connections connections, SipTransport transport, IPEndPoint remote, long id) : base(remote)
     {
         _connections = connections;
+        _queue = new(connections.Options.MaxQueuedBytes);
         _idle = new(this);
         Flow = new(transport, remote.ToString(), id, connections.Options.Id);
     }
@@ -63,18 +62,10 @@ internal abstract class Connection : Channel, IDisposable
 
     public override bool TrySend(ReadOnlyMemory<byte> message)
     {
-        lock (_lock)
-        {
-            if (_isClosed) return false;
-            if (_queued + message.Length <= _connections.Options.MaxQueuedBytes)
-            {
-                _queued += message.Length;
-                return _queue.Writer.TryWrite(message);
-            }
-        }
+        if (_queue.TryAdd(message, out var isFull)) return true;
 
         // not here: the caller may hold its transaction's lock, and closing tells others
-        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Close("it reads too slowly"), this, preferLocal: false);
+        if (isFull) ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Close("it reads too slowly"), this, preferLocal: false);
         return false;
     }
 
@@ -119,7 +110,7 @@ internal abstract class Connection : Channel, IDisposable
             writing = Write();
             reason = await Read();
             Touch(_connections.Options.ConnectTimeout); // what is queued, as a 400, goes out yet
-            _queue.Writer.TryComplete();
+            _queue.Complete();
             await writing;
             await Finish();
         }
@@ -148,7 +139,7 @@ internal abstract class Connection : Channel, IDisposable
             _connections.Wheel.Stop(_idle);
         }
 
-        _queue.Writer.TryComplete();
+        _queue.Complete();
         Abort();
         _connections.Closed(this, waiting, reason);
     }
@@ -218,12 +209,7 @@ internal abstract class Connection : Channel, IDisposable
     {
         try
         {
-            await foreach (var message in _queue.Reader.ReadAllAsync())
-            {
-                await Send(message);
-                lock (_lock) _queued -= message.Length;
-                _connections.Metrics.Sent.Add(1);
-            }
+            await _queue.Write(Send, _connections.Metrics.Sent);
         }
         catch (Exception e) when (IsOutside(e))
         {
