@@ -44,6 +44,7 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
         Receiver = new Receiver(_transactions, _refreshes, _guard, _metrics, log, clock);
         var tls = new TlsPolicy(settings, new(settings, Listeners.CertificateHosts(settings), clock, log));
         _connections = new(settings, tls, Receiver, _wheel, _metrics, log, clock);
+        _metrics.Gauge("sip.connections.buffered", () => Buffered, "Bytes that messages over 4 KiB which are not whole yet take.");
         _listeners = new(settings, _connections, tls, Receiver, _metrics, log, clock);
         _resolver = new(new(clock), new(new(settings.Dns, clock), new DnsSockets(), settings.Dns, clock, _metrics), settings.Dns, clock);
         var locator = new Locator(_resolver, Abilities, Random.Shared);
@@ -57,6 +58,12 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
 
     /// <summary>Where messages of a channel that is none of ours come in, for tests.</summary>
     internal IReceiver Receiver { get; }
+
+    /// <summary>Bytes in the buffers of long messages, for tests.</summary>
+    internal long Buffered => _connections.Buffers.Bytes;
+
+    /// <summary>For tests of what is counted.</summary>
+    internal SipMetrics Metrics => _metrics;
 
     /// <summary>Transactions of either kind, for tests of what is left over.</summary>
     internal (int Servers, int Clients, int Timers) Open => (_transactions.Servers.Count, Clients.Count, _wheel.Count);

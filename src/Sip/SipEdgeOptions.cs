@@ -83,6 +83,11 @@ public sealed class SipEdgeOptions
     /// <summary>Bytes that may wait to be written to one connection; a peer that reads slower is cut off. Default 1 MiB.</summary>
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
+    /// <summary>
+    /// Bytes that messages over 4 KiB which have begun, and are not whole yet, may take in all connections together; a connection that needs more is cut off. Default 64 MiB.
+    /// </summary>
+    public long MaxBufferedBytes { get; set; } = 64 << 20;
+
     /// <summary>Section <c>Telephony:Sip:Timers</c>.</summary>
     public SipTimerOptions Timers { get; set; } = new();
 

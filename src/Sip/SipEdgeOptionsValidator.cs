@@ -34,6 +34,7 @@ internal sealed class SipEdgeOptionsValidator : IValidateOptions<SipEdgeOptions>
         Check(options.MaxConnections >= 0, "MaxConnections", options.MaxConnections, "0 or more");
         Check(options.MaxConnectionsPerAddress > 0, "MaxConnectionsPerAddress", options.MaxConnectionsPerAddress, "1 or more");
         Check(options.MaxQueuedBytes >= 65536, "MaxQueuedBytes", options.MaxQueuedBytes, "65536 or more");
+        Check(options.MaxBufferedBytes >= 1 << 20, "MaxBufferedBytes", options.MaxBufferedBytes, "1048576 or more");
         Check(options.Digest.RememberedNonces >= 8, "Digest:RememberedNonces", options.Digest.RememberedNonces, "8 or more");
         Check(AddressRanges.TryParse(options.Defence.Allow, out _), "Defence:Allow", options.Defence.Allow, "IP addresses and CIDR ranges, parted by commas");
         Check(options.Dns.EndPoints() is not null, "Dns:Servers", options.Dns.Servers, "IP addresses, with a port or without, parted by commas");

@@ -46,7 +46,7 @@ internal sealed class SipMetrics : IDisposable
 
     public Counter<long> Failovers { get; }
 
-    public void Gauge(string name, Func<int> value, string description) => _meter.CreateObservableGauge(name, value, description: description);
+    public void Gauge(string name, Func<long> value, string description) => _meter.CreateObservableGauge(name, value, description: description);
 
     public void Refuse(int status) => Refused.Add(1, new KeyValuePair<string, object?>("status", Statuses[status]));
 

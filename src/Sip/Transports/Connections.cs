@@ -25,6 +25,8 @@ internal sealed class Connections(SipEdgeOptions options, TlsPolicy tls, IReceiv
 
     public SipEdgeOptions Options => options;
 
+    public ReceiveBuffers Buffers { get; } = new(options.MaxBufferedBytes);
+
     public TlsPolicy Tls => tls;
 
     public IReceiver Receiver => receiver;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -11,8 +10,6 @@ namespace Telephony.Sip;
 internal sealed class StreamConnection(Connections connections, SipTransport transport, Socket socket, IPEndPoint remote, long id, string? host)
     : Connection(connections, transport, remote, id)
 {
-    private const int FirstBuffer = 4096;
-
     private readonly Connections _connections = connections;
     private Stream _stream = Stream.Null;
 
@@ -37,6 +34,7 @@ internal sealed class StreamConnection(Connections connections, SipTransport tra
 
     protected override async Task<string> Read()
     {
+        var buffers = _connections.Buffers;
         byte[] buffer = [];
         var length = 0;
         var isWaiting = false;
@@ -46,12 +44,12 @@ internal sealed class StreamConnection(Connections connections, SipTransport tra
             {
                 if (length == 0)
                 {
-                    Return(buffer);
+                    buffers.Return(buffer);
                     buffer = [];
 #pragma warning disable CA2022 // it waits until there is something
                     await _stream.ReadAsync(Memory<byte>.Empty);
 #pragma warning restore CA2022
-                    buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+                    buffer = ReceiveBuffers.Rent();
                 }
 
                 var read = await _stream.ReadAsync(buffer.AsMemory(length));
@@ -66,17 +64,12 @@ internal sealed class StreamConnection(Connections connections, SipTransport tra
                 var hasBegun = buffer.AsSpan(0, length).IndexOfAnyExcept((byte)'\r', (byte)'\n') >= 0;
                 if (hasBegun && (taken > 0 || !isWaiting)) AwaitRest();
                 isWaiting = hasBegun;
-                if (length < buffer.Length) continue;
-
-                var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2); // the framer refuses what is too long
-                buffer.AsSpan(0, length).CopyTo(larger);
-                Return(buffer);
-                buffer = larger;
+                if (length == buffer.Length && !buffers.TryGrow(ref buffer)) return TooMuch; // the framer refuses what is too long
             }
         }
         finally
         {
-            Return(buffer);
+            buffers.Return(buffer);
         }
     }
 
@@ -121,11 +114,6 @@ internal sealed class StreamConnection(Connections connections, SipTransport tra
         }
 
         PeerNames = _connections.Tls.NamesOf(secure.RemoteCertificate);
-    }
-
-    private static void Return(byte[] buffer)
-    {
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
     }
 
     // hands over all whole messages; -1 when it is not SIP

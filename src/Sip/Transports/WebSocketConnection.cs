@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Unicode;
@@ -9,8 +8,6 @@ namespace Telephony.Sip;
 internal sealed class WebSocketConnection(Connections connections, WebSocket socket, SipTransport transport, IPEndPoint remote, long id)
     : Connection(connections, transport, remote, id)
 {
-    private const int FirstBuffer = 4096;
-
     private readonly Connections _connections = connections;
     private WebSocketCloseStatus _status = WebSocketCloseStatus.NormalClosure;
 
@@ -20,7 +17,8 @@ internal sealed class WebSocketConnection(Connections connections, WebSocket soc
 
     protected override async Task<string> Read()
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        var buffers = _connections.Buffers;
+        var buffer = ReceiveBuffers.Rent();
         var length = 0;
         try
         {
@@ -46,17 +44,20 @@ internal sealed class WebSocketConnection(Connections connections, WebSocket soc
                     }
 
                     length = 0;
-                    if (buffer.Length > FirstBuffer) buffer = Replace(buffer, FirstBuffer, 0);
+                    if (buffer.Length <= ReceiveBuffers.First) continue;
+                    buffers.Return(buffer);
+                    buffer = ReceiveBuffers.Rent();
                 }
-                else if (length == buffer.Length)
+                else if (length == buffer.Length && !buffers.TryGrow(ref buffer))
                 {
-                    buffer = Replace(buffer, buffer.Length * 2, length);
+                    _status = WebSocketCloseStatus.InternalServerError;
+                    return TooMuch;
                 }
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            buffers.Return(buffer);
         }
     }
 
@@ -67,14 +68,6 @@ internal sealed class WebSocketConnection(Connections connections, WebSocket soc
     protected override Task Finish() => socket.CloseOutputAsync(_status, null, CancellationToken.None);
 
     protected override void Abort() => socket.Abort();
-
-    private static byte[] Replace(byte[] buffer, int size, int length)
-    {
-        var other = ArrayPool<byte>.Shared.Rent(size);
-        buffer.AsSpan(0, length).CopyTo(other);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return other;
-    }
 
     // a message that is not SIP is dropped or answered 400: the next one begins where it must, unlike in a stream
     private bool Take(Span<byte> message)

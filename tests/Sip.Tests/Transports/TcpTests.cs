@@ -264,7 +264,62 @@ public sealed class TcpTests : IAsyncDisposable
         Assert.Equal(flow, (await edge.Next<SipFlowClosed>()).Flow);
     }
 
+    [Fact]
+    public async Task Long_messages_that_are_begun_and_left_take_no_more_than_they_may_and_short_ones_go_on()
+    {
+        await using var edge = new EdgeFixture(options => options.MaxBufferedBytes = 100_000, TimeProvider.System);
+        async Task<TcpClient> Open()
+        {
+            var client = new TcpClient(AddressFamily.InterNetwork) { NoDelay = true };
+            await client.ConnectAsync(edge.EndPoint);
+            return client;
+        }
+
+        var body = new byte[60_000];
+        byte[] Long(string branch) => [.. Bytes(Options(branch, branch).Replace("Content-Length: 0", "Content-Type: a/b\nContent-Length: 60000", StringComparison.Ordinal)), .. body];
+        using var first = await Open();
+        await first.GetStream().WriteAsync(Long("z9hG4bKa").AsMemory(0, 50_000));
+        await Until(() => edge.Edge.Buffered == 65536);
+
+        using var second = await Open();
+        await second.GetStream().WriteAsync(Long("z9hG4bKb").AsMemory(0, 50_000));
+        Assert.True(await IsCutOff(second));
+
+        using var third = await Open();
+        await third.GetStream().WriteAsync(Bytes(Options("z9hG4bKc", "short")));
+        Assert.Equal("short", (await edge.Next<SipRequestReceived>()).Request.CallId);
+
+        await first.GetStream().WriteAsync(Long("z9hG4bKa").AsMemory(50_000));
+        Assert.Equal(body.Length, (await edge.Next<SipRequestReceived>(1)).Request.Body.Length);
+        await Until(() => edge.Edge.Buffered == 0);
+        await third.GetStream().WriteAsync(Long("z9hG4bKd"));
+        await edge.Next<SipRequestReceived>(2);
+        await Until(() => edge.Edge.Buffered == 0);
+    }
+
     public ValueTask DisposeAsync() => _edge.DisposeAsync();
+
+    private static async Task Until(Func<bool> isSo)
+    {
+        for (var tries = 0; !isSo(); tries++)
+        {
+            Assert.NotEqual(4000, tries);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
+    // what was not read makes it a reset
+    private static async Task<bool> IsCutOff(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1]).Soon() == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 
     // to the end of the stream when there is nothing to find
     private static async Task<string> ReadUntil(TcpClient client, string? wanted)

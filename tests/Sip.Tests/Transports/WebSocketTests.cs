@@ -74,6 +74,20 @@ public sealed class WebSocketTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task A_long_message_that_finds_no_room_ends_its_socket_and_leaves_nothing_behind()
+    {
+        await _edge.DisposeAsync();
+        _edge = new(options => options.MaxBufferedBytes = 10_000, TimeProvider.System);
+        var phone = await Connect();
+
+        await phone.SendAsync(new byte[5_000], WebSocketMessageType.Binary, endOfMessage: false, CancellationToken.None);
+        await phone.SendAsync(new byte[5_000], WebSocketMessageType.Binary, endOfMessage: false, CancellationToken.None);
+
+        Assert.True(await Ends(phone));
+        Assert.Equal(0, _edge.Edge.Buffered);
+    }
+
     private static async Task<bool> Ends(ClientWebSocket phone)
     {
         try
