@@ -82,6 +82,21 @@ public sealed class FailoverTests : IAsyncDisposable
     }
 
     [Fact]
+    public void What_is_asked_and_who_is_left_is_counted()
+    {
+        Start();
+        using var failovers = new Measurements(Edge.Edge.Metrics.Failovers);
+        using var queries = new Measurements(Edge.Edge.Metrics.DnsQueries);
+
+        Answer(Send(SipMethod.Options), 503);
+        Answer(_second.Request(), 200);
+
+        Assert.Equal(["Telephony.Sip sip.failovers 1 reason=503"], failovers.All);
+        Assert.Contains("Telephony.Sip sip.dns.queries 1 type=Srv outcome=NoError", queries.All);
+        Assert.Contains("Telephony.Sip sip.dns.queries 1 type=A outcome=NoError", queries.All);
+    }
+
+    [Fact]
     public void A_busy_server_is_no_failure()
     {
         Answer(Send(SipMethod.Invite), 486);
