@@ -25,6 +25,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
     private SessionRefresh _refresh = null!;
     private IGrainTimer? _sessionTimer;
     private DateTimeOffset? _sessionTimerAt;
+    private (Party Callee, string Dialled) _ringing; // or being waited for
     private IGrainTimer? _ringTimer;
     private IGrainTimer? _keepAlive;
     private string _tenant = "";
@@ -48,13 +49,15 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         }
     }
 
-    public async Task Start(IncomingCall incoming)
-    {
-        if (_call.Status != CallStatus.New) return;
+    public Task Start(IncomingCall incoming) => _call.Status == CallStatus.New ? Try(Begin(incoming)) : Task.CompletedTask;
 
+    public Task DevicesReturned(RingPlan plan) => _call.Status == CallStatus.Routing ? Try(Ring(plan)) : Task.CompletedTask;
+
+    private async Task Try(ValueTask setup)
+    {
         try
         {
-            await Begin(incoming);
+            await setup;
         }
         catch (Exception error)
         {
@@ -92,7 +95,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         var mediaError = await _setup.AddCaller(incoming.Invite, tenant?.Domains[0] ?? invite.From.Uri.Host);
         await Raise(new CallArrived(caller, dialled, incoming.Device, invite.CallId));
         if (Broken(mediaError) is { } broken) await Raise(broken);
-        else await Route(dialled, caller, incoming.Device);
+        else await Route(dialled, incoming.Device);
     }
 
     public async ValueTask Recover()
@@ -110,7 +113,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         await Raise(new SiloRestarted());
     }
 
-    private async ValueTask Route(string dialled, Party caller, string device)
+    private async ValueTask Route(string dialled, string device)
     {
         if (await FindParty(dialled) is not { } callee)
         {
@@ -118,7 +121,31 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
             return;
         }
 
-        var plan = await GrainFactory.GetGrain<IExtensionGrain>(Keys.Extension(_tenant, dialled)).Route(device);
+        _ringing = (callee, dialled);
+        var extension = GrainFactory.GetGrain<IExtensionGrain>(Keys.Extension(_tenant, dialled));
+        var plan = await extension.Route(device, wait: false);
+        if (plan.Targets.IsEmpty) _ = AwaitDevices(extension, device, plan); // in a turn of its own: the caller may give up meanwhile
+        else await Ring(plan);
+    }
+
+    private async Task AwaitDevices(IExtensionGrain extension, string device, RingPlan plan)
+    {
+        try
+        {
+            plan = await extension.Route(device, wait: true);
+        }
+        catch (Exception error)
+        {
+            Log.CallFailed(log, error, _id);
+        }
+
+        await GrainFactory.GetGrain<ICallGrain>(this.GetPrimaryKeyString()).DevicesReturned(plan);
+    }
+
+    private async ValueTask Ring(RingPlan plan)
+    {
+        var (callee, dialled) = _ringing;
+        var caller = _call.Caller.Party;
         var targets = ImmutableArray.CreateBuilder<RingTarget>();
         var skipped = plan.Skipped;
         foreach (var target in plan.Targets)

@@ -1,3 +1,4 @@
+using Telephony.Grains.Extensions;
 using Telephony.Sip;
 
 namespace Telephony.Grains.Calls;
@@ -5,8 +6,15 @@ namespace Telephony.Grains.Calls;
 /// <summary>One call: its legs and their dialogs, who hears whom, its events. Key: tenant and call id. It stays active while the call lives.</summary>
 public interface ICallGrain : IGrainWithStringKey
 {
-    /// <summary>An authenticated device of the tenant sent an INVITE without a To tag. Returns when its devices are being rung, or it was refused.</summary>
+    /// <summary>
+    /// An authenticated device of the tenant sent an INVITE without a To tag. Returns when the callee's devices are being rung, or it was refused, or none is there and
+    /// they are waited for.
+    /// </summary>
     Task Start(IncomingCall call);
+
+    /// <summary>Those devices that were waited for are back, or will not come.</summary>
+    [OneWay]
+    Task DevicesReturned(RingPlan plan);
 
     /// <summary>A request within the dialog of a leg.</summary>
     [OneWay]

@@ -26,13 +26,12 @@ internal sealed class ExtensionGrain(IConfigurationReader configuration, TimePro
         return Task.CompletedTask;
     }
 
-    public async ValueTask<RingPlan> Route(string callerDevice)
+    public async ValueTask<RingPlan> Route(string callerDevice, bool wait)
     {
         if (await configuration.FindExtension(_tenant, _number) is not { } extension) return new RingPlan([], []);
 
         var devices = extension.Devices.Where(device => device != callerDevice).ToList();
-        var reachable = await Task.WhenAll(devices.Select(device => Device(device).GetTargets().AsTask()));
-        if (reachable.All(targets => targets.IsEmpty)) reachable = await Task.WhenAll(devices.Select(device => Device(device).AwaitTargets().AsTask()));
+        var reachable = await Task.WhenAll(devices.Select(async device => wait ? await Device(device).AwaitTargets() : await Device(device).GetTargets()));
 
         return new RingPlan(
             [.. reachable.SelectMany(targets => targets)],

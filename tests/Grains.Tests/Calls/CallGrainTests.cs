@@ -32,6 +32,20 @@ public class CallGrainTests
     }
 
     [Fact]
+    public async Task A_caller_who_gives_up_while_a_phone_is_waited_for_is_told_at_once()
+    {
+        await using var world = World.Start();
+        var old = new SipFlow(SipTransport.Wss, "127.0.0.1:50102", 1, FakeEdge.Name);
+        await world.Register("102", 1, contact: "sip:102@1.invalid;transport=ws", flow: old);
+        await world.CloseFlow(old);
+
+        var call = await world.Call("101", "102");
+        await call.Cancel();
+
+        Assert.Equal(487, call.Answers.Last());
+    }
+
+    [Fact]
     public async Task A_call_does_not_wait_for_one_device_when_another_is_there()
     {
         await using var world = World.Start();
