@@ -40,6 +40,12 @@ internal static partial class Log
     [LoggerMessage(1012, LogLevel.Error, "The servers of {Host} could not be looked up")]
     public static partial void LookupFailed(ILogger log, string host, Exception exception);
 
+    [LoggerMessage(1013, LogLevel.Error, "A timer failed; {Count} since the last such line")]
+    public static partial void TimerFailed(ILogger log, long count, Exception exception);
+
+    [LoggerMessage(1014, LogLevel.Error, "The end of connection {Connection} with {Remote} could not be told")]
+    public static partial void NotTold(ILogger log, long connection, string remote, Exception exception);
+
     [LoggerMessage(1020, LogLevel.Warning, "{Source} is banned for {Time}, at last for {Offence}")]
     public static partial void Banned(ILogger log, string source, TimeSpan time, Offence offence);
 }

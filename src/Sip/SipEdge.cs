@@ -36,7 +36,11 @@ internal sealed class SipEdge : ISipEdge, ISipWebSockets, IHostedService, IAsync
         Id = settings.Id;
         _metrics = new(() => _transactions?.Servers.Count ?? 0, () => _transactions?.Clients.Count ?? 0, () => _connections?.Count ?? 0);
         _guard = new(settings.Defence, _metrics, log, clock);
-        _wheel = new(clock);
+        var failures = new RateLimit(clock, TimeSpan.FromSeconds(1));
+        _wheel = new(clock, e =>
+        {
+            if (failures.TryPass(out var count)) Log.TimerFailed(log, count, e);
+        });
         var context = new Lazy<TransactionContext>(
             () => new(Id, _run, _wheel, settings.Timers, events.Value, _metrics) { Reroute = response => _routing!.ChannelBack(response) });
         _transactions = new(settings, context, sentBy => _listeners!.IsOurs(sentBy), _metrics, log, clock);

@@ -37,6 +37,9 @@ internal sealed class EdgeFixture : ISipEdgeEvents, IAsyncDisposable
     /// <summary>Runs when a request is passed on; on the edge's thread.</summary>
     public Action<SipRequestReceived>? OnRequestDo { get; set; }
 
+    /// <summary>Runs at every event but new requests; on the edge's thread.</summary>
+    public Action<object>? OnOtherDo { get; set; }
+
     public IPEndPoint EndPoint => IPEndPoint.Parse(Edge.Address(SipTransport.Udp));
 
     public IReadOnlyList<T> Heard<T>()
@@ -84,6 +87,7 @@ internal sealed class EdgeFixture : ISipEdgeEvents, IAsyncDisposable
     private void Note(object input)
     {
         lock (Events) Events.Add(input);
+        if (input is not SipRequestReceived) OnOtherDo?.Invoke(input);
     }
 }
 

@@ -10,6 +10,7 @@ internal sealed class TimerWheel : IDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     private readonly TimeProvider _clock;
+    private readonly Action<Exception> _failed;
     private readonly ITimer _timer;
     private readonly long _start;
     private readonly Lock _lock = new();
@@ -19,9 +20,10 @@ internal sealed class TimerWheel : IDisposable
     private int _count;
     private bool _isTurning;
 
-    public TimerWheel(TimeProvider clock)
+    /// <param name="failed">Hears of a timer whose owner threw. The others fire all the same.</param>
+    public TimerWheel(TimeProvider clock, Action<Exception> failed)
     {
-        _clock = clock;
+        (_clock, _failed) = (clock, failed);
         _start = clock.GetTimestamp();
         _timer = clock.CreateTimer(static wheel => ((TimerWheel)wheel!).Turn(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -100,7 +102,7 @@ internal sealed class TimerWheel : IDisposable
 
         try
         {
-            foreach (var (node, generation) in due) node.Fire(generation);
+            foreach (var (node, generation) in due) Fire(node, generation);
         }
         finally
         {
@@ -109,6 +111,18 @@ internal sealed class TimerWheel : IDisposable
                 _isTurning = false;
                 StopWhenEmpty();
             }
+        }
+    }
+
+    private void Fire(TimerNode node, int generation)
+    {
+        try
+        {
+            node.Fire(generation);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _failed(e); // or it would end the process
         }
     }
 

@@ -61,12 +61,22 @@ internal sealed class Connections(SipEdgeOptions options, TlsPolicy tls, IReceiv
 
     public Connection? Find(long id) => _connections.GetValueOrDefault(id);
 
-    /// <summary>An open connection with this peer (RFC 5923), or a new one, which queues until it stands. Null when there are too many.</summary>
+    /// <summary>An open connection with this peer (RFC 5923), or a new one, which queues until it stands. Null when there are too many, or no more sockets.</summary>
     public Connection? ConnectionTo(Destination way)
     {
         if (_byRemote.TryGetValue(way, out var open) && open.IsOpen) return open;
 
-        var socket = new Socket(way.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket;
+        try
+        {
+            socket = new(way.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        }
+        catch (SocketException e)
+        {
+            if (_errors.TryPass(out var count)) Log.SocketFailed(log, count, way.Transport, e.Message); // out of descriptors, most likely
+            return null;
+        }
+
         var connection = new StreamConnection(this, way.Transport, socket, way.EndPoint, NextId(), way.Host.Length > 0 ? way.Host : way.EndPoint.Address.ToString());
         return TryAdd(connection, way) ? connection : null;
     }

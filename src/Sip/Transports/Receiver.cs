@@ -32,8 +32,21 @@ internal sealed class Receiver(TransactionLayer transactions, Refreshes? refresh
 
     public void OnClosed(Channel channel, IReadOnlyCollection<ClientTransaction> waiting)
     {
-        foreach (var transaction in waiting) transaction.Break();
-        if (channel is Connection { WasUsed: true } connection) transactions.Context.Events.OnFlowClosed(new(channel.Flow.Edge, channel.Flow, [.. connection.Owners]));
+        foreach (var transaction in waiting) Tell(channel, transaction.Break);
+        if (channel is Connection { WasUsed: true } connection) Tell(channel, () => transactions.Context.Events.OnFlowClosed(new(channel.Flow.Edge, channel.Flow, [.. connection.Owners])));
+    }
+
+    // a fault in one must not keep the end from the others
+    private void Tell(Channel channel, Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Log.NotTold(log, channel.Flow.Connection, channel.Flow.Remote, e);
+        }
     }
 
     private bool Receive(Span<byte> message, Channel channel)

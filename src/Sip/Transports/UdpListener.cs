@@ -106,13 +106,10 @@ internal sealed class UdpListener : IDisposable
                 if (StunServer.IsStun(datagram)) Answer(datagram, channel);
                 else _receiver.OnMessage(datagram, channel);
             }
-            catch (SocketException e) when (!_isClosed)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
-                if (_errors.TryPass(out var count)) Log.SocketFailed(_log, count, SipTransport.Udp, e.SocketErrorCode.ToString());
-            }
-            catch (Exception e) when (_isClosed && e is SocketException or ObjectDisposedException)
-            {
-                return;
+                if (_isClosed) return;
+                if (_errors.TryPass(out var count)) Log.SocketFailed(_log, count, SipTransport.Udp, e.Message); // whatever a datagram does, the next one is read
             }
         }
     }

@@ -20,6 +20,7 @@ internal sealed class WebSocketConnection(Connections connections, WebSocket soc
         var buffers = _connections.Buffers;
         var buffer = ReceiveBuffers.Rent();
         var length = 0;
+        var isWaiting = false;
         try
         {
             while (true)
@@ -27,7 +28,8 @@ internal sealed class WebSocketConnection(Connections connections, WebSocket soc
                 var part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                 if (part.MessageType == WebSocketMessageType.Close) return EndedByPeer;
 
-                if (length == 0 && !part.EndOfMessage) AwaitRest();
+                if (!part.EndOfMessage && !isWaiting) AwaitRest(); // once: parts with nothing in them win no time
+                isWaiting = !part.EndOfMessage;
                 length += part.Count;
                 if (length > SipParser.MaxMessage)
                 {

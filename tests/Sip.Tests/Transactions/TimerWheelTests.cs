@@ -5,11 +5,12 @@ public sealed class TimerWheelTests : IDisposable
     private readonly VirtualTime _time = new();
     private readonly TimerWheel _wheel;
     private readonly List<(string Name, TimeSpan At)> _fired = [];
+    private readonly List<Exception> _failed = [];
     private readonly DateTimeOffset _start;
 
     public TimerWheelTests()
     {
-        _wheel = new(_time);
+        _wheel = new(_time, _failed.Add);
         _start = _time.GetUtcNow();
     }
 
@@ -32,6 +33,25 @@ public sealed class TimerWheelTests : IDisposable
         Assert.Equal(500, _fired.Count);
         Assert.All(_fired, fired => Assert.InRange(fired.At - due[fired.Name], TimeSpan.Zero, TimeSpan.FromMilliseconds(20)));
         Assert.Equal(0, _wheel.Count);
+    }
+
+    [Fact]
+    public void A_timer_whose_owner_throws_keeps_no_other_from_firing()
+    {
+        _wheel.Start(new Faulty(), TimeSpan.FromSeconds(1));
+        Start("same", TimeSpan.FromSeconds(1));
+        _wheel.Start(new Faulty(), TimeSpan.FromSeconds(1));
+        Start("later", TimeSpan.FromSeconds(2));
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(["same", "later"], _fired.Select(fired => fired.Name));
+        Assert.Equal((2, 0), (_failed.Count, _wheel.Count));
+    }
+
+    private sealed class Faulty : TimerNode
+    {
+        public override void Fire(int generation) => throw new InvalidOperationException("fault");
     }
 
     [Fact]

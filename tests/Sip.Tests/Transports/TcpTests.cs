@@ -265,6 +265,25 @@ public sealed class TcpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_fault_in_who_hears_of_the_end_keeps_it_from_nobody_else()
+    {
+        using var client = await Connect();
+        await client.GetStream().WriteAsync(Bytes(Options("z9hG4bKa")));
+        var flow = (await _edge.Next<SipRequestReceived>()).Flow;
+        _edge.Edge.Watch(flow, "device");
+        _edge.Edge.Send("t1", Request("x"), flow, "one");
+        _edge.Edge.Send("t2", Request("y"), flow, "two");
+        await ReadUntil(client, "z9hG4bKt2");
+        _edge.OnOtherDo = input => throw new InvalidOperationException("fault");
+
+        client.Close();
+
+        Assert.Equal(["device"], (await _edge.Next<SipFlowClosed>()).Owners.AsEnumerable());
+        Assert.Equal(["one", "two"], _edge.Heard<SipResponseReceived>().Select(heard => heard.Owner).Order());
+        await Until(() => _edge.Faults.Count == 3);
+    }
+
+    [Fact]
     public async Task Long_messages_that_are_begun_and_left_take_no_more_than_they_may_and_short_ones_go_on()
     {
         await using var edge = new EdgeFixture(options => options.MaxBufferedBytes = 100_000, TimeProvider.System);
