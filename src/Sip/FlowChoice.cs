@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Telephony.Sip;
 
-/// <summary>Which way a request takes, when both a URI and the flow that its owner was last heard on are known.</summary>
+/// <summary>Which way a request takes (RFC 3261 §8.1.2, RFC 5626 §5.3), when both a URI and the flow that its owner was last heard on are known.</summary>
 public static class FlowChoice
 {
     /// <summary>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Telephony.Sip;
 
 /// <summary>
-/// Where SIP enters and leaves: flows and transactions, no dialogs and no bindings. Every call is a one-way message that
+/// Where SIP enters and leaves: flows and transactions (RFC 3261 §17, §18), no dialogs and no bindings. Every call is a one-way message that
 /// may be made from any thread, returns at once and never throws for what the network does; what comes of it arrives at the <see cref="ISipEdgeEvents"/>.
 /// Transactions are named by strings; those of clients by whoever starts them.
 /// </summary>
@@ -86,7 +86,7 @@ public interface ISipEdge
 }
 
 /// <summary>
-/// Who hears what happens at an edge. Called on the edge's threads, so implementations hand over and return: nothing here may block or throw.
+/// Who hears what happens at an edge: the core above the transactions (RFC 3261 §5). Called on the edge's threads, so implementations hand over and return: nothing here may block or throw.
 /// Inputs of one transaction come in order.
 /// </summary>
 public interface ISipEdgeEvents
@@ -121,32 +121,41 @@ public interface ISipEdgeEvents
     }
 }
 
+/// <summary>A request that begins a server transaction (RFC 3261 §17.2).</summary>
+/// <param name="Flow">The way that it came.</param>
 [GenerateSerializer, Immutable]
 public sealed record SipRequestReceived(
     [property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] SipRequest Request, [property: Id(3)] SipFlow Flow);
 
+/// <summary>The CANCEL of a claimed INVITE (RFC 3261 §9.2).</summary>
 [GenerateSerializer, Immutable]
 public sealed record SipCancelReceived(
     [property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner, [property: Id(3)] SipRequest Cancel);
 
+/// <summary>The ACK of a 2xx (RFC 3261 §13.3.1.4).</summary>
 [GenerateSerializer, Immutable]
 public sealed record SipAckReceived(
     [property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner, [property: Id(3)] SipRequest Ack);
 
+/// <summary>No ACK came for a 2xx in 64*T1 (RFC 3261 §13.3.1.4): the owner ends the session.</summary>
 [GenerateSerializer, Immutable]
 public sealed record SipAckTimedOut([property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner);
 
+/// <summary>No PRACK came for a reliable provisional response in 64*T1 (RFC 3262 §3).</summary>
 [GenerateSerializer, Immutable]
 public sealed record SipPrackTimedOut([property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner);
 
 /// <summary>Whether a response came off the wire or stands for silence (RFC 3261 §8.1.3.1).</summary>
 public enum SipResponseSource { Wire, TimedOut, TransportFailed }
 
+/// <summary>A response to a client transaction (RFC 3261 §17.1), or what stands for one.</summary>
+/// <param name="Flow">The way that the request went; null when it found none.</param>
 [GenerateSerializer, Immutable]
 public sealed record SipResponseReceived(
     [property: Id(0)] string Edge, [property: Id(1)] string Transaction, [property: Id(2)] string Owner,
     [property: Id(3)] SipResponse Response, [property: Id(4)] SipResponseSource Source, [property: Id(5)] SipFlow? Flow);
 
+/// <summary>A connection is gone (RFC 5626 §4.2.1: with it the flow).</summary>
 /// <param name="Owners">Who asked to be told (<see cref="ISipEdge.Watch"/>).</param>
 [GenerateSerializer, Immutable]
 public sealed record SipFlowClosed([property: Id(0)] string Edge, [property: Id(1)] SipFlow Flow, [property: Id(2)] ImmutableArray<string> Owners);

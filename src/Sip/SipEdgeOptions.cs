@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Telephony.Sip;
 
-/// <summary>Section <c>Telephony:Sip</c>.</summary>
+/// <summary>Section <c>Telephony:Sip</c> (RFC 3261 §18).</summary>
 public sealed class SipEdgeOptions
 {
     /// <summary>The name that finds this edge again; the same after a restart. Default <c>sip</c>.</summary>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Telephony.Sip;
 
+/// <summary>Puts a SIP edge (RFC 3261 §18) into a host.</summary>
 public static class SipServiceCollectionExtensions
 {
     /// <summary>

@@ -17,12 +17,12 @@ public sealed record DigestAnswers([property: Id(0)] ImmutableArray<DigestAnswer
     internal DigestAnswers With(DigestAnswer answer) => this with { Given = Given.RemoveAll(old => old.Challenge.IsLike(answer.Challenge)).Add(answer) };
 }
 
-/// <summary>The last answer to a challenge of one realm.</summary>
+/// <summary>The last answer to a challenge of one realm (RFC 3261 §22.3).</summary>
 /// <param name="Count">How often its nonce was used (nc).</param>
 [GenerateSerializer, Immutable]
 public sealed record DigestAnswer([property: Id(0)] DigestChallenge Challenge, [property: Id(1)] string CNonce, [property: Id(2)] uint Count);
 
-/// <summary>A request with its credentials, to be sent in a new transaction.</summary>
+/// <summary>A request with its credentials, to be sent in a new transaction (RFC 3261 §8.1.3.5).</summary>
 /// <param name="Answers">For the next call of <see cref="DigestClient"/>.</param>
 [GenerateSerializer, Immutable]
 public sealed record DigestRetry([property: Id(0)] SipRequest Request, [property: Id(1)] DigestAnswers Answers);

@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>Section <c>Telephony:Sip:Digest</c>.</summary>
+/// <summary>Section <c>Telephony:Sip:Digest</c> (RFC 7616 §3).</summary>
 public sealed class DigestOptions
 {
     /// <summary>How long a nonce is good. Default 5 minutes.</summary>

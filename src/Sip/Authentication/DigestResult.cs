@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>What a request's credentials are worth.</summary>
+/// <summary>What a request's credentials are worth (RFC 3261 §22.4).</summary>
 public enum DigestResult
 {
     /// <summary>They are right.</summary>

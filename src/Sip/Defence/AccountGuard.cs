@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Telephony.Sip;
 
 /// <summary>
-/// Slows down who guesses one account's password from ever new addresses, without shutting its phone out: after too many wrong passwords answers take a while, right or
+/// Slows down who guesses one account's password (RFC 3261 §22, §26.3.2.4) from ever new addresses, without shutting its phone out: after too many wrong passwords answers take a while, right or
 /// wrong, but not where the account was at home before. Accounts that do not exist are treated alike. Thread-safe, of fixed size.
 /// </summary>
 public sealed class AccountGuard

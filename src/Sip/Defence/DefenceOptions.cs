@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>Section <c>Telephony:Sip:Defence</c>. A source is an IPv4 address, or the /64 of an IPv6 address; a whole office behind one NAT is one source.</summary>
+/// <summary>Section <c>Telephony:Sip:Defence</c> (RFC 3261 §26.3.2.4). A source is an IPv4 address, or the /64 of an IPv6 address; a whole office behind one NAT is one source.</summary>
 public sealed class DefenceOptions
 {
     /// <summary>Whether sources are limited and banned. Default true.</summary>

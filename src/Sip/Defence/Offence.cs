@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>What speaks against a source. Sources that do it often are banned; see <see cref="DefenceOptions"/>.</summary>
+/// <summary>What speaks against a source (RFC 3261 §26.3.2.4). Sources that do it often are banned; see <see cref="DefenceOptions"/>.</summary>
 public enum Offence
 {
     /// <summary>It sent what is no SIP message, or credentials that can't be read.</summary>

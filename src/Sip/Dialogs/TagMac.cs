@@ -6,7 +6,7 @@ using System.Text;
 namespace Telephony.Sip;
 
 /// <summary>
-/// Signs what we put in our tags, and checks what comes back, so that a request with a tag that we never gave out is refused before anybody looks for its
+/// Signs what we put in our tags (RFC 3261 §19.3), and checks what comes back, so that a request with a tag that we never gave out is refused before anybody looks for its
 /// dialog. The tag is <c>payload.mac</c>: 96 bits of HMAC-SHA256, in token characters.
 /// </summary>
 public sealed class TagMac

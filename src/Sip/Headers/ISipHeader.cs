@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Telephony.Sip;
 
 /// <summary>
-/// A header field's value as a type: plain data, written by <see cref="object.ToString"/> with the parameters that nobody knew. Read one with
+/// A header field's value as a type (RFC 3261 §20): plain data, written by <see cref="object.ToString"/> with the parameters that nobody knew. Read one with
 /// <see cref="SipMessage.Header{T}"/>, write one with <c>builder.Add(value)</c>.
 /// </summary>
 public interface ISipHeader<TSelf>

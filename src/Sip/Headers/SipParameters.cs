@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Telephony.Sip;
 
-/// <summary>The parameters behind a header value or URI, in order; names in any case. Reads the bytes when asked, keeps nothing.</summary>
+/// <summary>The parameters behind a header value or URI (RFC 3261 §7.3.1), in order; names in any case. Reads the bytes when asked, keeps nothing.</summary>
 public readonly struct SipParameters : IEnumerable<KeyValuePair<string, string?>>
 {
     private readonly ReadOnlyMemory<byte> _raw;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Telephony.Sip;
 
-/// <summary>Writes a message. Not for use by two threads at once. Fields keep the order they were added in; Content-Length is always the body's.</summary>
+/// <summary>Writes a message (RFC 3261 §7.3). Not for use by two threads at once. Fields keep the order they were added in; Content-Length is always the body's.</summary>
 public abstract class SipMessageBuilder<TBuilder>
     where TBuilder : SipMessageBuilder<TBuilder>
 {

@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>Writes a request; see <see cref="SipRequest.Create"/>.</summary>
+/// <summary>Writes a request (RFC 3261 §7.1); see <see cref="SipRequest.Create"/>.</summary>
 public sealed class SipRequestBuilder : SipMessageBuilder<SipRequestBuilder>
 {
     private const string Placeholder = "SIP/2.0/UDP 0.0.0.0";

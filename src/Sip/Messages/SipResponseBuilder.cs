@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Telephony.Sip;
 
-/// <summary>Writes a response; see <see cref="SipResponse.For"/>.</summary>
+/// <summary>Writes a response (RFC 3261 §7.2); see <see cref="SipResponse.For"/>.</summary>
 public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
 {
     private readonly int _status;

@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>A dialog that a Replaces may name.</summary>
+/// <summary>A dialog that a Replaces may name (RFC 3891 §3).</summary>
 /// <param name="Dialog">As its owner has it.</param>
 /// <param name="Status">How far it has come.</param>
 /// <param name="IsOurs">We sent its INVITE.</param>

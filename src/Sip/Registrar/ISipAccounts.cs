@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>Whose credentials an edge may check by itself, as they are now. Asked on the threads that receive, so it answers from memory.</summary>
+/// <summary>Whose credentials an edge may check by itself (RFC 3261 §22.1), as they are now. Asked on the threads that receive, so it answers from memory.</summary>
 public interface ISipAccounts
 {
     /// <summary>The account of a username in a SIP domain; false when there is none, or when it is not known without waiting.</summary>

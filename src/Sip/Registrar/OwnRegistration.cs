@@ -30,7 +30,7 @@ public sealed record OwnRegistration(
     [property: Id(11)] int Corrections,
     [property: Id(12)] int LastStatus);
 
-/// <summary>What an input comes to.</summary>
+/// <summary>What an input comes to (RFC 3261 §10.2).</summary>
 /// <param name="Send">A REGISTER to send in a new transaction; null for none.</param>
 [GenerateSerializer, Immutable]
 public sealed record OwnRegistrationStep([property: Id(0)] OwnRegistration Registration, [property: Id(1)] SipRequest? Send = null);

@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>How far a registration of ours is.</summary>
+/// <summary>How far a registration of ours is (RFC 3261 §10.2).</summary>
 public enum OwnRegistrationStatus
 {
     /// <summary>Asked for, and never granted so far or not any more.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Telephony.Sip;
 
-/// <summary>What a REGISTER comes to: the bindings after it and what to answer.</summary>
+/// <summary>What a REGISTER comes to (RFC 3261 §10.3): the bindings after it and what to answer.</summary>
 /// <param name="Bindings">After the REGISTER, without those that had expired; the current ones when it was refused.</param>
 /// <param name="Status">200, or why it was refused.</param>
 /// <param name="Headers">What belongs in the answer: Contact with expires, Path, Supported, Min-Expires, Unsupported.</param>

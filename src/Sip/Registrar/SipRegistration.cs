@@ -12,7 +12,7 @@ public sealed record SipRegistration(
     [property: Id(0)] string Owner, [property: Id(1)] SipRequest Register, [property: Id(2)] SipResponse Accepted, [property: Id(3)] SipFlow Flow,
     [property: Id(4)] DateTimeOffset ExpiresAt, [property: Id(5)] DateTimeOffset Now);
 
-/// <summary>An edge refreshed a binding by itself.</summary>
+/// <summary>An edge refreshed a binding by itself (RFC 3261 §10.2.4).</summary>
 /// <param name="CSeq">Of the last REGISTER.</param>
 /// <param name="ExpiresAt">When the binding ends now.</param>
 [GenerateSerializer, Immutable]

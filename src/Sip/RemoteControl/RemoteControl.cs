@@ -1,7 +1,7 @@
 namespace Telephony.Sip;
 
 /// <summary>
-/// Remote control of phones by NOTIFY, as BroadSoft began it and Polycom, Yealink, snom and others do it: <c>Event: talk</c> and <c>Event: hold</c> within the INVITE's dialog, and
+/// Remote control of phones by NOTIFY (RFC 6665 §4.2.2, without a subscription), as BroadSoft began it and Polycom, Yealink, snom and others do it: <c>Event: talk</c> and <c>Event: hold</c> within the INVITE's dialog, and
 /// <c>Event: check-sync</c>, which makes a phone fetch its configuration. Nobody subscribed to these; a phone says in Allow-Events that it obeys.
 /// </summary>
 public static class RemoteControl

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Telephony.Sip;
 
-/// <summary>Section <c>Telephony:Sip:Dns</c>: how names of trunks and other domains are looked up.</summary>
+/// <summary>Section <c>Telephony:Sip:Dns</c> (RFC 3263 §4): how names of trunks and other domains are looked up.</summary>
 public sealed class DnsOptions
 {
     /// <summary>The DNS servers, parted by commas, as <c>192.0.2.53</c> or <c>127.0.0.1:5353</c>. Empty: those of <c>/etc/resolv.conf</c>, read again when it changes.</summary>

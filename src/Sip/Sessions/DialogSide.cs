@@ -1,4 +1,4 @@
 namespace Telephony.Sip;
 
-/// <summary>One of the two ends of a dialog, seen from one of them.</summary>
+/// <summary>One of the two ends of a dialog (RFC 3261 §12), seen from one of them.</summary>
 public enum DialogSide { Nobody, Us, Peer }

@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>What a response to our INVITE is to the dialogs that it may make.</summary>
+/// <summary>What a response to our INVITE is to the dialogs that it may make (RFC 3261 §13.2.2.4).</summary>
 public enum ForkedResponse
 {
     /// <summary>No dialog: 100, or without a tag.</summary>

@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>What <see cref="DialogSet"/> says of a response.</summary>
+/// <summary>What <see cref="DialogSet"/> says of a response (RFC 3261 §13.2.2.4).</summary>
 /// <param name="Dialog">The dialog that it concerns; null when none.</param>
 /// <param name="Role">What its description is.</param>
 /// <param name="Remedy"><see cref="SessionRemedy.HangUp"/> when no session can come of it.</param>

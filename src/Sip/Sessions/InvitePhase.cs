@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>How far the INVITE of a dialog is that is under way.</summary>
+/// <summary>How far the INVITE of a dialog is that is under way (RFC 3261 §13, RFC 6337 §2).</summary>
 public enum InvitePhase
 {
     None,

@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>What <see cref="OfferAnswer"/> says of a message.</summary>
+/// <summary>What <see cref="OfferAnswer"/> says of a message (RFC 3261 §13.2.1, RFC 6337 §2).</summary>
 /// <param name="Next">The state after it; as before when there is a remedy that refuses it.</param>
 public readonly record struct Placement(OfferAnswer Next, BodyRole Role, SessionRemedy Remedy = SessionRemedy.None)
 {

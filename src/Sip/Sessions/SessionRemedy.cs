@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>What to do with a message that may not have come as it is; for one of our own: it may not be sent now.</summary>
+/// <summary>What to do with a message that may not have come as it is (RFC 6337 §2); for one of our own: it may not be sent now.</summary>
 public enum SessionRemedy
 {
     None,

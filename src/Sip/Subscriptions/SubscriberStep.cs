@@ -1,6 +1,6 @@
 namespace Telephony.Sip;
 
-/// <summary>What an input comes to at a subscriber.</summary>
+/// <summary>What an input comes to at a subscriber (RFC 6665 §4.1).</summary>
 /// <param name="Subscribe">To send; null when there is nothing to ask now.</param>
 /// <param name="Answer">To the NOTIFY, if it was one.</param>
 /// <param name="HasState">The NOTIFY is ours and in order: its body, if it has one, is the newest state.</param>
