@@ -10,6 +10,7 @@ using Telephony.Configuration;
 using Telephony.Events;
 using Telephony.Grains.Calls.History;
 using Telephony.Grains.Directory;
+using Telephony.Grains.Signalling;
 using Telephony.Grains.Tenants;
 using Telephony.Runtime.Storage;
 using Telephony.Testing;
@@ -51,6 +52,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.Services.AddSingleton<IGrainStorage, NoGrainStorage>();
         builder.Services.AddSingleton(History);
         builder.Services.AddSingleton(Blobs);
+        builder.Services.AddSingleton(Substitute.For<ISipEdges>());
         builder.Services.AddApi();
         _app = builder.Build();
         _app.MapApi();
