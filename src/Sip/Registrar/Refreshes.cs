@@ -84,9 +84,11 @@ internal sealed class Refreshes : IDisposable
 
         if (!register.Has(HeaderId.Authorization) && !register.Has(HeaderId.ProxyAuthorization))
         {
+            if (DigestHashes.Of(account.Policy) is not [var hash]) return false; // a choice of them is a long answer
+
             answer.Start(register, channel, 401, "Unauthorized", (ulong)key);
             answer.Put("WWW-Authenticate: "u8);
-            answer.Took(_digest.WriteChallenge(answer.Rest, account.Realm, DigestHash.Md5, stale: false));
+            answer.Took(_digest.WriteChallenge(answer.Rest, account.Realm, hash, stale: false));
             answer.Put("\r\n"u8);
             return true;
         }

@@ -39,6 +39,20 @@ public sealed class RefreshesTests : IAsyncDisposable
         Assert.Empty(_edge.Heard<SipRequestReceived>());
     }
 
+    [Theory] // RFC 7616 §3.3
+    [InlineData(DigestPolicy.Sha256, 401, "algorithm=SHA-256, ")]
+    [InlineData(DigestPolicy.Sha256ThenMd5, 599, null)] // several challenges: the long way
+    public void A_phone_is_challenged_for_the_hash_that_its_account_asks_for(DigestPolicy policy, int status, string? algorithm)
+    {
+        _accounts.Policy = policy;
+        Registered();
+
+        var challenge = Ask(Register(credentials: false));
+
+        Assert.Equal(status, challenge.Status);
+        Assert.Contains(algorithm ?? "", challenge.Header("WWW-Authenticate") ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_copy_gets_the_same_answer_though_its_nonce_count_was_used()
     {
@@ -201,6 +215,8 @@ public sealed class RefreshesTests : IAsyncDisposable
     {
         private SipAccount? _account;
 
+        public DigestPolicy Policy { get; set; } = DigestPolicy.Md5;
+
         public string? Password
         {
             get;
@@ -209,7 +225,7 @@ public sealed class RefreshesTests : IAsyncDisposable
 
         public bool TryFind(string domain, string username, out SipAccount account)
         {
-            account = _account ??= new("601", Realm, DigestPolicy.Md5, Md5($"601:{Realm}:{Password}"), null);
+            account = _account ??= new("601", Realm, Policy, Md5($"601:{Realm}:{Password}"), null);
             return Password is not null && (domain, username) == (Realm, "601");
         }
     }
