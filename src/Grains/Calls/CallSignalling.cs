@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Telephony.Grains.Signalling;
 using Telephony.Media;
 using Telephony.Sip;
 
@@ -11,8 +12,6 @@ namespace Telephony.Grains.Calls;
 /// </summary>
 internal sealed class CallSignalling(string tenant, CallId call, CallServices services)
 {
-    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE";
-
     private readonly Dictionary<string, int> _pending = []; // client transactions without a final response yet, and their legs
     private readonly HashSet<(int Leg, string Tag)> _over = []; // dialogs that had their BYE, from either side
     private readonly Dictionary<int, ReadOnlyMemory<byte>> _described = []; // by leg
@@ -136,7 +135,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         var leg = Legs[number];
         var builder = leg.Dialog!.Next(method, out var next).Add("User-Agent", services.UserAgent);
         var isRefresh = method == SipMethod.Invite || method == SipMethod.Update;
-        if (isRefresh) builder.Add("Contact", Contact(leg.Flow)).Add("Allow", Allow);
+        if (isRefresh) builder.Add("Contact", Contact(leg.Flow)).Add("Allow", Abilities.Allow);
         if (isRefresh && leg.Timer is { } timer) AskForTimer(builder, timer, minimum);
         if (rack is { } acknowledged) builder.Add(acknowledged);
         if (!body.IsEmpty) builder.Body(body, contentType);
@@ -282,7 +281,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     private SipResponseBuilder Answer(SipRequestReceived input, int status)
     {
-        var response = SipResponse.For(input.Request, status).Add("Allow", Allow);
+        var response = SipResponse.For(input.Request, status).Add("Allow", Abilities.Allow);
         if (status < 300) response.Add("Supported", "100rel, timer");
         if (status == 422) response.Add(services.SessionTimers.MinSe);
         if (status == 500) response.Add("Retry-After", Glare.RetryAfter(services.Random).ToString(CultureInfo.InvariantCulture)); // RFC 3261 §14.2

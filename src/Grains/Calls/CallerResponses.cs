@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Telephony.Grains.Signalling;
 using Telephony.Sip;
 
 namespace Telephony.Grains.Calls;
@@ -30,7 +31,7 @@ internal sealed class CallerResponses(CallSignalling sip, CallServices services)
 
         var caller = sip.Caller;
         var response = SipResponse.For(caller.Invite, status, toTag: caller.Tag);
-        if (status < 300) response.Add("Contact", sip.Contact(caller.Flow)).Add("Allow", CallSignalling.Allow).Add("Supported", "100rel, timer");
+        if (status < 300) response.Add("Contact", sip.Contact(caller.Flow)).Add("Allow", Abilities.Allow).Add("Supported", "100rel, timer");
         if (status is > 100 and < 200 && (IsRequired || (IsSupported && isBinding))) response.Add("Require", Option);
         if (status is >= 200 and < 300) sip.StartTimer(0, caller.Invite, response);
         if (!sdp.IsEmpty) response.Body(sdp, SessionDescription.Type);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Telephony.Grains.Extensions;
+using Telephony.Grains.Signalling;
 using Telephony.Media;
 using Telephony.Sip;
 
@@ -32,7 +33,7 @@ internal sealed class DeviceInvites(CallSignalling sip, CallServices services)
             .Add("Call-ID", $"{address.Call}-{number.ToString(CultureInfo.InvariantCulture)}")
             .Add("CSeq", "1 INVITE")
             .Add("Contact", sip.Contact(target.Flow))
-            .Add("Allow", CallSignalling.Allow)
+            .Add("Allow", Abilities.Allow)
             .Add("User-Agent", services.UserAgent);
         if (!target.Path.IsDefaultOrEmpty) invite.Add("Route", string.Join(", ", target.Path));
         if (mayBeReliable) invite.Add("Supported", "100rel");

@@ -13,4 +13,7 @@ internal static class Abilities
         Extensions: ["100rel", "timer", "path", "outbound"],
         Packages: [],
         InfoPackages: []);
+
+    /// <summary>For the Allow field of every message that has one.</summary>
+    public static string Allow { get; } = Ours.Allow;
 }

@@ -63,7 +63,7 @@ internal sealed class SipDispatcher(
 
     private ICallGrain Call(LegAddress leg) => grains.GetGrain<ICallGrain>(leg.CallKey);
 
-    private void Respond(SipRequestReceived input, int status) => Respond(input, SipResponse.For(input.Request, status).Add("Allow", Abilities.Ours.Allow));
+    private void Respond(SipRequestReceived input, int status) => Respond(input, SipResponse.For(input.Request, status).Add("Allow", Abilities.Allow));
 
     private void Respond(SipRequestReceived input, SipResponseBuilder response) => edges.Get(input.Edge).Respond(input.Transaction, response.Build());
 

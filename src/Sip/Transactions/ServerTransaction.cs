@@ -22,8 +22,6 @@ internal sealed class ServerTransaction(TransactionContext context, ServerTransa
     /// <summary>Where its reliable provisional response waits for the PRACK.</summary>
     public UInt128? PrackKey { get; private set; }
 
-    public bool IsInvite => isInvite;
-
     protected override TimeSpan LongestWait => State == TransactionState.ProceedingReliably ? TimeSpan.MaxValue / 4 : Context.Timers.T2; // RFC 3262 §3 has no T2
 
     // §13.3.1.4, RFC 3262 §3: whatever the transport
