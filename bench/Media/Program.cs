@@ -35,8 +35,8 @@ async Task Measure(int calls)
     {
         var (a, b) = ($"{call}a", $"{call}b");
         var legOwner = owner with { Call = call.ToString(CultureInfo.InvariantCulture) };
-        Check(await node.CreateLeg(a, legOwner));
-        Check(await node.CreateLeg(b, legOwner));
+        Check(await node.CreateLeg(a, legOwner, MediaProfile.Phone));
+        Check(await node.CreateLeg(b, legOwner, MediaProfile.Phone));
         Check(await node.SetRemote(a, 1, Description(2 * call)));
         var offer = await node.CreateOffer(b, 1, a);
         Check(await node.SetRemote(b, 1, Description((2 * call) + 1)));

@@ -11,8 +11,8 @@ public interface IMediaNode
 {
     string Id { get; }
 
-    /// <summary>Makes a leg and takes its ports.</summary>
-    ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner);
+    /// <summary>Makes a leg and takes its ports. For a leg that exists the owner is new and the profile stays.</summary>
+    ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner, MediaProfile profile);
 
     /// <summary>Takes the peer's offer or answer (RFC 3264): where to send, and which streams and codecs the peer has.</summary>
     ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp);
@@ -63,6 +63,15 @@ public enum MediaError
 
     /// <summary>An answer or offer was asked for before the other side's description was there.</summary>
     NoRemote,
+
+    /// <summary>None of the peer's formats is one that the other side has or that we know: SIP answers 488 with Warning 305 (RFC 3261 §20.43).</summary>
+    NoCommonCodec,
+
+    /// <summary>The leg's policy is SRTP, and the description is in clear: SIP answers 488 with a Warning.</summary>
+    SecurityRequired,
+
+    /// <summary>The peer's audio comes by a transport, or with keys, that the leg does not take: SIP answers 488 with Warning 302 (RFC 3261 §20.43).</summary>
+    UnsupportedTransport,
 }
 
 /// <summary>A description for a peer, or why there is none.</summary>

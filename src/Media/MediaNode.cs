@@ -55,7 +55,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
 
     internal int FreePairs => _ports.Free;
 
-    public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner)
+    public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner, MediaProfile profile)
     {
         CheckName(leg);
         CheckName(owner.Name);
@@ -82,7 +82,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
 
             var record = Record(owner);
             record.Legs++;
-            _legs[leg] = new MediaLeg(leg, owner, _time.GetTimestamp(), ports, new LocalSession(_address, ports.Port), ThreadOf(owner.Call)) { Owner = record };
+            _legs[leg] = new MediaLeg(leg, owner, _time.GetTimestamp(), ports, new LocalSession(_address, ports.Port), ThreadOf(owner.Call)) { Owner = record, Profile = profile };
             return new(MediaError.None);
         }
     }

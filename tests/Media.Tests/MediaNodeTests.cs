@@ -35,7 +35,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
     [Fact]
     public async Task An_unknown_leg_is_said_to_be_so()
     {
-        await Node.CreateLeg("a", TestNode.Owner);
+        await Node.CreateLeg("a", TestNode.Owner, MediaProfile.Phone);
 
         Assert.Equal(MediaError.UnknownLeg, await Node.SetRemote("x", 1, Samples.Sipp));
         Assert.Equal(MediaError.UnknownLeg, (await Node.CreateOffer("x", 1, "a")).Error);
@@ -53,7 +53,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
         TestNode.Ok(await Node.SetRemote("a", 7, phone.Description()));
         TestNode.Ok(await Node.SetRemote("b", 7, phone.Description()));
 
-        Assert.Equal(MediaError.StaleEpoch, await Node.CreateLeg("a", TestNode.Owner with { Epoch = 6 }));
+        Assert.Equal(MediaError.StaleEpoch, await Node.CreateLeg("a", TestNode.Owner with { Epoch = 6 }, MediaProfile.Phone));
         Assert.Equal(MediaError.StaleEpoch, await Node.SetRemote("a", 6, Samples.Sipp));
         Assert.Equal(MediaError.StaleEpoch, (await Node.CreateOffer("a", 6, "b")).Error);
         Assert.Equal(MediaError.StaleEpoch, (await Node.CreateAnswer("a", 6, "b")).Error);
@@ -65,8 +65,8 @@ public sealed class MediaNodeTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_description_there_is_nothing_to_offer_or_answer()
     {
-        await Node.CreateLeg("a", TestNode.Owner);
-        await Node.CreateLeg("b", TestNode.Owner);
+        await Node.CreateLeg("a", TestNode.Owner, MediaProfile.Phone);
+        await Node.CreateLeg("b", TestNode.Owner, MediaProfile.Phone);
 
         Assert.Equal(MediaError.NoRemote, (await Node.CreateOffer("b", 1, "a")).Error);
         await Node.SetRemote("a", 1, Samples.Sipp);
@@ -77,8 +77,8 @@ public sealed class MediaNodeTests : IAsyncLifetime
     [Fact]
     public async Task A_description_that_can_not_be_used_is_refused_and_the_last_one_stays()
     {
-        await Node.CreateLeg("a", TestNode.Owner);
-        await Node.CreateLeg("b", TestNode.Owner);
+        await Node.CreateLeg("a", TestNode.Owner, MediaProfile.Phone);
+        await Node.CreateLeg("b", TestNode.Owner, MediaProfile.Phone);
         TestNode.Ok(await Node.SetRemote("a", 1, Samples.Sipp));
         var before = TestNode.Text(await Node.CreateOffer("b", 1, "a"));
 
@@ -96,7 +96,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
         using var caller = new Phone();
         using var first = new Phone();
         using var second = new Phone();
-        foreach (var leg in (string[])["a", "b1", "b2"]) TestNode.Ok(await Node.CreateLeg(leg, TestNode.Owner));
+        foreach (var leg in (string[])["a", "b1", "b2"]) TestNode.Ok(await Node.CreateLeg(leg, TestNode.Owner, MediaProfile.Phone));
         TestNode.Ok(await Node.SetRemote("a", 1, caller.Description("a=rtpmap:8 PCMA/8000\r\n")));
         var (offer1, offer2) = (await Node.CreateOffer("b1", 1, "a"), await Node.CreateOffer("b2", 1, "a"));
 
@@ -129,15 +129,15 @@ public sealed class MediaNodeTests : IAsyncLifetime
     public async Task A_full_range_says_so_and_a_release_makes_room()
     {
         await using var test = new TestNode(pairs: 3);
-        for (var i = 0; i < 3; i++) TestNode.Ok(await test.Node.CreateLeg($"{i}", TestNode.Owner));
+        for (var i = 0; i < 3; i++) TestNode.Ok(await test.Node.CreateLeg($"{i}", TestNode.Owner, MediaProfile.Phone));
 
-        Assert.Equal(MediaError.NoPorts, await test.Node.CreateLeg("3", TestNode.Owner));
-        Assert.Equal(MediaError.None, await test.Node.CreateLeg("2", TestNode.Owner));
+        Assert.Equal(MediaError.NoPorts, await test.Node.CreateLeg("3", TestNode.Owner, MediaProfile.Phone));
+        Assert.Equal(MediaError.None, await test.Node.CreateLeg("2", TestNode.Owner, MediaProfile.Phone));
         for (var round = 0; round < 10; round++)
         {
             Assert.NotNull(await test.Node.Release("1", 1));
-            TestNode.Ok(await test.Node.CreateLeg("1", TestNode.Owner));
-            Assert.Equal(MediaError.NoPorts, await test.Node.CreateLeg("3", TestNode.Owner));
+            TestNode.Ok(await test.Node.CreateLeg("1", TestNode.Owner, MediaProfile.Phone));
+            Assert.Equal(MediaError.NoPorts, await test.Node.CreateLeg("3", TestNode.Owner, MediaProfile.Phone));
         }
     }
 
@@ -150,23 +150,23 @@ public sealed class MediaNodeTests : IAsyncLifetime
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         other.Bind(new IPEndPoint(IPAddress.Loopback, test.FirstPort + 2 + which));
 
-        TestNode.Ok(await test.Node.CreateLeg("0", TestNode.Owner));
-        TestNode.Ok(await test.Node.CreateLeg("1", TestNode.Owner));
-        Assert.Equal(MediaError.NoPorts, await test.Node.CreateLeg("2", TestNode.Owner));
+        TestNode.Ok(await test.Node.CreateLeg("0", TestNode.Owner, MediaProfile.Phone));
+        TestNode.Ok(await test.Node.CreateLeg("1", TestNode.Owner, MediaProfile.Phone));
+        Assert.Equal(MediaError.NoPorts, await test.Node.CreateLeg("2", TestNode.Owner, MediaProfile.Phone));
 
         TestNode.Ok(await test.Node.SetRemote("0", 1, Samples.Sipp));
         int[] ports = [TestNode.Port(await test.Node.CreateOffer("0", 1, "0")), TestNode.Port(await test.Node.CreateOffer("1", 1, "0"))];
         Assert.Equal([test.FirstPort, test.FirstPort + 4], ports.Order());
         other.Close();
-        TestNode.Ok(await test.Node.CreateLeg("2", TestNode.Owner));
+        TestNode.Ok(await test.Node.CreateLeg("2", TestNode.Owner, MediaProfile.Phone));
     }
 
     [Fact]
     public async Task A_leg_that_nobody_renews_is_released_and_told_of()
     {
         await using var test = new TestNode(pairs: 2);
-        TestNode.Ok(await test.Node.CreateLeg("a", TestNode.Owner));
-        TestNode.Ok(await test.Node.CreateLeg("b", new MediaOwner("other", 1, "x")));
+        TestNode.Ok(await test.Node.CreateLeg("a", TestNode.Owner, MediaProfile.Phone));
+        TestNode.Ok(await test.Node.CreateLeg("b", new MediaOwner("other", 1, "x"), MediaProfile.Phone));
         for (var i = 0; i < 4; i++)
         {
             await test.Time.Advance(TimeSpan.FromSeconds(30));
@@ -184,7 +184,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
     [Fact]
     public async Task A_renewal_from_an_older_epoch_is_nobodys()
     {
-        TestNode.Ok(await Node.CreateLeg("a", TestNode.Owner with { Epoch = 5 }));
+        TestNode.Ok(await Node.CreateLeg("a", TestNode.Owner with { Epoch = 5 }, MediaProfile.Phone));
         await _test.Time.Advance(TimeSpan.FromSeconds(30));
         await Node.Renew("silo", 4);
         await _test.Time.Advance(TimeSpan.FromSeconds(30));
@@ -195,8 +195,8 @@ public sealed class MediaNodeTests : IAsyncLifetime
     [Fact]
     public async Task A_leg_goes_over_to_a_new_owner()
     {
-        TestNode.Ok(await Node.CreateLeg("a", TestNode.Owner));
-        TestNode.Ok(await Node.CreateLeg("a", new MediaOwner("successor", 2, "call")));
+        TestNode.Ok(await Node.CreateLeg("a", TestNode.Owner, MediaProfile.Phone));
+        TestNode.Ok(await Node.CreateLeg("a", new MediaOwner("successor", 2, "call"), MediaProfile.Phone));
         await _test.Time.Advance(TimeSpan.FromSeconds(40));
         await Node.Renew("successor", 2);
         await _test.Time.Advance(TimeSpan.FromSeconds(40));
@@ -208,7 +208,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
     [Fact]
     public async Task Events_are_numbered_and_kept_until_they_are_read_past()
     {
-        for (var i = 0; i < 5; i++) TestNode.Ok(await Node.CreateLeg($"{i}", TestNode.Owner));
+        for (var i = 0; i < 5; i++) TestNode.Ok(await Node.CreateLeg($"{i}", TestNode.Owner, MediaProfile.Phone));
         await _test.Time.Advance(TimeSpan.FromSeconds(60));
 
         Assert.Equal([1, 2], Numbers(await Node.ReadEvents("silo", 0, 2)));
@@ -224,7 +224,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
     {
         for (var round = 0; round < 30; round++)
         {
-            for (var i = 0; i < 50; i++) TestNode.Ok(await Node.CreateLeg($"{round}-{i}", TestNode.Owner));
+            for (var i = 0; i < 50; i++) TestNode.Ok(await Node.CreateLeg($"{round}-{i}", TestNode.Owner, MediaProfile.Phone));
             await _test.Time.Advance(TimeSpan.FromSeconds(60));
             await Testing.Eventually.Is(() => Node.FreePairs == 50);
         }
@@ -238,7 +238,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
     [Fact]
     public async Task Reading_behind_the_last_event_there_ever_was_starts_anew() // the node is younger than the reader
     {
-        TestNode.Ok(await Node.CreateLeg("a", TestNode.Owner));
+        TestNode.Ok(await Node.CreateLeg("a", TestNode.Owner, MediaProfile.Phone));
         await _test.Time.Advance(TimeSpan.FromSeconds(60));
 
         Assert.Equal([1], Numbers(await Node.ReadEvents("silo", 4711, 10)));
@@ -294,7 +294,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
         using var bob = new Phone();
         foreach (var (leg, phone) in new[] { ("a", alice), ("b", bob) })
         {
-            TestNode.Ok(await node.CreateLeg(leg, TestNode.Owner));
+            TestNode.Ok(await node.CreateLeg(leg, TestNode.Owner, MediaProfile.Phone));
             TestNode.Ok(await node.SetRemote(leg, 1, phone.Description()));
         }
 
@@ -349,8 +349,8 @@ public sealed class MediaNodeTests : IAsyncLifetime
         var node = services.GetRequiredService<IMediaNode>();
 
         Assert.Equal("local", node.Id);
-        TestNode.Ok(await node.CreateLeg("a", TestNode.Owner));
-        Assert.Equal(MediaError.NoPorts, await node.CreateLeg("b", TestNode.Owner));
+        TestNode.Ok(await node.CreateLeg("a", TestNode.Owner, MediaProfile.Phone));
+        Assert.Equal(MediaError.NoPorts, await node.CreateLeg("b", TestNode.Owner, MediaProfile.Phone));
     }
 
     [Fact]
@@ -378,7 +378,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
             socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
         }
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await test.Node.CreateLeg("x", TestNode.Owner));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await test.Node.CreateLeg("x", TestNode.Owner, MediaProfile.Phone));
         Assert.Null(await test.Node.Release("a", 1));
     }
 

@@ -48,7 +48,7 @@ internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallS
         {
             Session = OfferAnswer.Begin(DialogSide.Peer, !_offerIsLate),
         }.Knowing(invite));
-        var error = await sip.CreateMedia(caller.MediaLeg);
+        var error = await sip.CreateMedia(caller.MediaLeg, caller.Flow);
         return error is MediaError.None && !_offerIsLate ? await sip.SetRemote(0, invite.Sdp()) : error;
     }
 

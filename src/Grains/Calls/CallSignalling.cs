@@ -211,7 +211,9 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     // ---- media
 
-    public ValueTask<MediaError> CreateMedia(string mediaLeg) => _media.CreateLeg(mediaLeg, new MediaOwner(services.Silo, services.Epoch, call.ToString()));
+    /// <param name="flow">How its peer is reached.</param>
+    public ValueTask<MediaError> CreateMedia(string mediaLeg, SipFlow flow) =>
+        _media.CreateLeg(mediaLeg, new MediaOwner(services.Silo, services.Epoch, call.ToString()), LegProfile.Of(flow));
 
     public async ValueTask<MediaError> SetRemote(int number, ReadOnlyMemory<byte> sdp)
     {

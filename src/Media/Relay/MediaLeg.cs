@@ -35,6 +35,9 @@ internal sealed class MediaLeg
 
     public string Call { get; set; }
 
+    /// <summary>What its peer is.</summary>
+    public required MediaProfile Profile { get; init; }
+
     public PortPair Ports { get; }
 
     public MediaChannel Rtp { get; }

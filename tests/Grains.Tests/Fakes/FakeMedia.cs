@@ -14,7 +14,7 @@ internal sealed class FakeMedia : IMediaNode
 
     public string Id => "media";
 
-    public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner)
+    public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner, MediaProfile profile)
     {
         if (Legs.ContainsKey(leg)) return new(MediaError.None);
         if (Legs.Count >= MostLegs) return new(MediaError.NoPorts);

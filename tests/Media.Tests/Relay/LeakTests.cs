@@ -23,7 +23,7 @@ public sealed class LeakTests
         {
             await test.Call(phone, phone, "1");
             await test.Call(phone, phone, "2");
-            for (var i = 0; i < 20; i++) Assert.Equal(MediaError.NoPorts, await test.Node.CreateLeg("x", TestNode.Owner));
+            for (var i = 0; i < 20; i++) Assert.Equal(MediaError.NoPorts, await test.Node.CreateLeg("x", TestNode.Owner, MediaProfile.Phone));
             Assert.Equal(MediaError.BadDescription, await test.Node.SetRemote("1a", 1, "nonsense"u8.ToArray()));
             foreach (var leg in (string[])["1a", "1b", "2a"]) await test.Node.Release(leg, 1);
             await test.Time.Advance(TimeSpan.FromSeconds(60)); // 2b by its lease

@@ -112,7 +112,7 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
     public async Task Nothing_is_taken_before_there_is_a_description()
     {
         await _test.Call(_alice, _bob);
-        TestNode.Ok(await _test.Node.CreateLeg("c", TestNode.Owner));
+        TestNode.Ok(await _test.Node.CreateLeg("c", TestNode.Owner, MediaProfile.Phone));
         var c = TestNode.Port(await _test.Node.CreateOffer("c", 1, "a"));
         TestNode.Ok(await _test.Node.Connect(1, [new("c", "a")]));
         _carol.Send(Phone.Packet(), c);
@@ -258,7 +258,7 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
     public async Task Who_hears_whom_is_as_it_was_said_last()
     {
         var (a, b) = await _test.Call(_alice, _bob);
-        TestNode.Ok(await _test.Node.CreateLeg("c", TestNode.Owner));
+        TestNode.Ok(await _test.Node.CreateLeg("c", TestNode.Owner, MediaProfile.Phone));
         var c = TestNode.Port(await _test.Node.CreateOffer("c", 1, "a"));
         TestNode.Ok(await _test.Node.SetRemote("c", 1, _carol.Description()));
 
@@ -294,7 +294,7 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
     public async Task A_released_leg_is_silent_and_the_other_goes_on()
     {
         var (a, b) = await _test.Call(_alice, _bob);
-        TestNode.Ok(await _test.Node.CreateLeg("c", TestNode.Owner));
+        TestNode.Ok(await _test.Node.CreateLeg("c", TestNode.Owner, MediaProfile.Phone));
         TestNode.Ok(await _test.Node.SetRemote("c", 1, _carol.Description()));
         await Release("b");
 

@@ -31,8 +31,8 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task<(int A, int B)> Call(byte[] a, byte[] b, string name = "")
     {
         var (legA, legB) = (name + "a", name + "b");
-        Ok(await Node.CreateLeg(legA, Owner with { Call = name }));
-        Ok(await Node.CreateLeg(legB, Owner with { Call = name }));
+        Ok(await Node.CreateLeg(legA, Owner with { Call = name }, MediaProfile.Phone));
+        Ok(await Node.CreateLeg(legB, Owner with { Call = name }, MediaProfile.Phone));
         Ok(await Node.SetRemote(legA, 1, a));
         var offer = await Node.CreateOffer(legB, 1, legA);
         Ok(await Node.SetRemote(legB, 1, b));

@@ -1,0 +1,10 @@
+using Telephony.Media;
+using Telephony.Sip;
+
+namespace Telephony.Grains.Calls;
+
+/// <summary>What media a leg's peer speaks: a phone or, when it came by WebSocket (RFC 7118), a browser.</summary>
+internal static class LegProfile
+{
+    public static MediaProfile Of(SipFlow flow) => flow.Transport is SipTransport.Ws or SipTransport.Wss ? MediaProfile.Browser : MediaProfile.Phone;
+}
