@@ -7,10 +7,10 @@ namespace Telephony.Grains;
 internal static partial class Log
 {
     [LoggerMessage(1001, LogLevel.Information, "Call {CallId} was {Status} before the restart and ends now")]
-    public static partial void CallRecovered(ILogger log, CallId callId, CallStatus status);
+    public static partial void CallEndedByRestart(ILogger log, CallId callId, CallStatus status);
 
-    [LoggerMessage(1002, LogLevel.Information, "{Count} calls of before the restart were ended")]
-    public static partial void CallsRecovered(ILogger log, int count);
+    [LoggerMessage(1002, LogLevel.Information, "{Count} calls of before the restart were found, {GoOn} of them go on")]
+    public static partial void CallsRecovered(ILogger log, int count, int goOn);
 
     [LoggerMessage(1003, LogLevel.Error, "Call {CallId} could not begin")]
     public static partial void CallFailed(ILogger log, Exception error, CallId callId);
@@ -20,6 +20,12 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Error, "The snapshot of call {CallId} can't be read; it is removed, and its phones are told nothing")]
     public static partial void SnapshotUnreadable(ILogger log, CallId callId);
+
+    [LoggerMessage(1006, LogLevel.Information, "Call {CallId} was {Status} before the restart and goes on")]
+    public static partial void CallGoesOn(ILogger log, CallId callId, CallStatus status);
+
+    [LoggerMessage(1007, LogLevel.Error, "Call {CallId} of before the restart could not be recovered")]
+    public static partial void CallNotRecovered(ILogger log, Exception error, CallId callId);
 
     [LoggerMessage(3001, LogLevel.Debug, "Directory of tenant {Tenant} loaded with {Count} extensions")]
     public static partial void DirectoryLoaded(ILogger log, string tenant, int count);

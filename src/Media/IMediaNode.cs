@@ -14,6 +14,9 @@ public interface IMediaNode
     /// <summary>Makes a leg and takes its ports. For a leg that exists the owner is new and the profile stays.</summary>
     ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner, MediaProfile profile);
 
+    /// <summary>Takes over a leg that is there, with a higher epoch: an owner who comes back finds it again. <see cref="MediaError.UnknownLeg"/>: it is gone.</summary>
+    ValueTask<MediaError> Adopt(string leg, MediaOwner owner);
+
     /// <summary>Takes the peer's offer or answer (RFC 3264): where to send, and which streams and codecs the peer has.</summary>
     ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp);
 

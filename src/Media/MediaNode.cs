@@ -87,6 +87,12 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         }
     }
 
+    public ValueTask<MediaError> Adopt(string leg, MediaOwner owner)
+    {
+        CheckName(owner.Name);
+        lock (_lock) return new(_legs.TryGetValue(leg, out var existing) ? Adopt(existing, owner) : MediaError.UnknownLeg);
+    }
+
     public ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp) => new(Take(leg, epoch, sdp, static (found, remote) => found.Describe(remote)));
 
     public ValueTask<MediaError> SetOffer(string leg, long epoch, ReadOnlyMemory<byte> sdp) => new(Take(leg, epoch, sdp, static (found, remote) => found.Offered = remote));

@@ -15,6 +15,9 @@ public sealed record Call(CallStatus Status, Party? Callee, ImmutableArray<Leg> 
 {
     public static Call None { get; } = new(CallStatus.New, null, [], 0);
 
+    /// <summary>When <see cref="Status"/> began.</summary>
+    public DateTimeOffset Since { get; init; }
+
     public Leg Caller => Legs[0];
 
     /// <summary>The callee's legs that still ring.</summary>
@@ -30,13 +33,13 @@ public sealed record Call(CallStatus Status, Party? Callee, ImmutableArray<Leg> 
         var next = this with { Version = Version + 1 };
         return e switch
         {
-            CallStarted s => next with { Status = CallStatus.Routing, Legs = [new Leg(0, s.Caller, s.Device, LegStatus.Offered)] },
-            CallRouted r => next with { Status = CallStatus.Ringing, Callee = r.To },
+            CallStarted s => next with { Status = CallStatus.Routing, Since = s.At, Legs = [new Leg(0, s.Caller, s.Device, LegStatus.Offered)] },
+            CallRouted r => next with { Status = CallStatus.Ringing, Since = r.At, Callee = r.To },
             LegOffered o => next with { Legs = Legs.Add(new Leg(o.Leg, o.To, o.Device, LegStatus.Offered)) },
             LegRinging r => next.With(r.Leg, LegStatus.Ringing),
-            LegAnswered a => (next with { Status = CallStatus.Talking }).With(0, LegStatus.Answered).With(a.Leg, LegStatus.Answered),
-            LegEnded ended => next with { Legs = Legs.SetItem(ended.Leg, Legs[ended.Leg] with { Status = LegStatus.Ended, Refused = ended.SipStatus }) },
-            CallEnded => next with { Status = CallStatus.Ended },
+            LegAnswered a => (next with { Status = CallStatus.Talking, Since = a.At }).With(0, LegStatus.Answered).With(a.Leg, LegStatus.Answered),
+            LegEnded gone => next with { Legs = Legs.SetItem(gone.Leg, Legs[gone.Leg] with { Status = LegStatus.Ended, Refused = gone.SipStatus }) },
+            CallEnded ended => next with { Status = CallStatus.Ended, Since = ended.At },
             _ => next,
         };
     }

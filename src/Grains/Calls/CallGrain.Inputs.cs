@@ -32,6 +32,7 @@ internal sealed partial class CallGrain
         else if (method == SipMethod.Update && input.Request.Sdp().IsEmpty)
         {
             _sip.Respond(leg, input, 200);
+            await SaveSnapshot(); // its session timer
         }
         else if (method != SipMethod.Invite && method != SipMethod.Update && method != SipMethod.Info)
         {
@@ -90,7 +91,8 @@ internal sealed partial class CallGrain
         await SessionDue();
     }
 
-    public Task AckTimedOut(int leg, SipAckTimedOut input) => Raise(new PartyLost(leg, "ack_timeout")).AsTask();
+    public Task AckTimedOut(int leg, SipAckTimedOut input) =>
+        _setup.SaysAgain && input.Transaction == _sip.Caller.Transaction ? Task.CompletedTask : Raise(new PartyLost(leg, "ack_timeout")).AsTask();
 
     public Task PrackTimedOut(int leg, SipPrackTimedOut input) =>
         Raise(_setup.HoldsAnswer ? new PartyLost(leg, "prack_timeout") : new CallBroke(500, "prack_timeout")).AsTask(); // RFC 3262 §3

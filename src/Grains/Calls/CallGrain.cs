@@ -18,6 +18,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
 
     private bool _calleeKnows; // the callee's extension was told of the call
     private Call _call = Call.None;
+    private CallSnapshot? _restored; // of an earlier start
     private CallSignalling _sip = null!;
     private DeviceInvites _devices = null!;
     private CallSetup _setup = null!;
@@ -43,8 +44,10 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         _renegotiation = new Renegotiation(_sip, SaveSnapshot, _refresh.Outdate);
         if (await services.Journal.ReadState(StateKey) is { } data && CallSnapshot.Read(data) is { } snapshot)
         {
-            _call = snapshot.Call;
+            (_call, _restored) = (snapshot.Call, snapshot);
             _sip.Restore(snapshot);
+            _setup.Restore(snapshot.Setup);
+            _refresh.Restore(snapshot.Refreshes);
             WatchSessions();
         }
     }
@@ -87,7 +90,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
 
     private async ValueTask Begin(IncomingCall incoming)
     {
-        _keepAlive = this.RegisterGrainTimer(_ => Task.CompletedTask, new() { DueTime = KeepAlive, Period = KeepAlive, KeepAlive = true });
+        StayActive();
         var invite = incoming.Invite.Request;
         var dialled = invite.RequestUri.User ?? "";
         var caller = await FindParty(incoming.Extension) ?? new Party(incoming.Extension, null, incoming.Extension);
@@ -98,20 +101,41 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         else await Route(dialled, incoming.Device);
     }
 
-    public async ValueTask Recover()
+    public async ValueTask<bool> Recover()
     {
         if (_call.Status is CallStatus.New or CallStatus.Ended)
         {
-            if (await services.Journal.ReadState(StateKey) is null) return;
+            if (await services.Journal.ReadState(StateKey) is null) return false;
 
             Log.SnapshotUnreadable(log, _id);
             await services.Journal.Append(new JournalEntry(_tenant, _id.Stream, 0, [], [new StateRecord(StateKey, null)]));
-            return;
+            return false;
         }
 
-        Log.CallRecovered(log, _id, _call.Status);
-        await Raise(new SiloRestarted());
+        StayActive();
+        if (_restored is not { CanGoOn: true } || !await _sip.AdoptMedia(_call.Live))
+        {
+            Log.CallEndedByRestart(log, _id, _call.Status);
+            await Raise(new SiloRestarted());
+            return false;
+        }
+
+        Log.CallGoesOn(log, _id, _call.Status);
+        if (_restored.Change is { } change) await _renegotiation.GiveUp(change);
+        _restored = null;
+        _setup.SayAgain(_call);
+        if (_call.Status == CallStatus.Ringing) ArmRingTimer(_call.Since + services.RingTime - services.Clock.GetUtcNow());
+        await SaveSnapshot();
+        WatchSessions();
+        await Tell();
+        return true;
     }
+
+    /// <summary>The call is in memory alone until it ends, but for its snapshot.</summary>
+    private void StayActive() => _keepAlive ??= this.RegisterGrainTimer(_ => Task.CompletedTask, new() { DueTime = KeepAlive, Period = KeepAlive, KeepAlive = true });
+
+    private void ArmRingTimer(TimeSpan left) => _ringTimer = this.RegisterGrainTimer(
+        _ => Raise(new RingTimedOut()).AsTask(), new() { DueTime = left > TimeSpan.Zero ? left : TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan });
 
     private async ValueTask Route(string dialled, string device)
     {
@@ -222,9 +246,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
             case RefuseCaller refuse: _setup.RefuseCaller(refuse.Status); break;
             case CancelLeg cancel: _devices.Cancel(cancel.Leg); break;
             case HangUpLeg hangUp: _setup.HangUp(hangUp.Leg); break;
-            case StartRingTimer:
-                _ringTimer = this.RegisterGrainTimer(_ => Raise(new RingTimedOut()).AsTask(), new() { DueTime = services.RingTime, Period = Timeout.InfiniteTimeSpan });
-                break;
+            case StartRingTimer: ArmRingTimer(services.RingTime); break;
             case StopRingTimer: _ringTimer?.Dispose(); break;
         }
     }
@@ -247,9 +269,9 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         _tenant, _id.Stream, _call.Version + 1, ImmutableArray<object>.CastUp(events), [new StateRecord(StateKey, next.Status == CallStatus.Ended ? default(ReadOnlyMemory<byte>?) : Snapshot(next))]));
 
     /// <summary>Before a request that uses a CSeq leaves: it must be known after a restart.</summary>
-    private ValueTask SaveSnapshot() => services.Journal.Append(new JournalEntry(_tenant, _id.Stream, _call.Version + 1, [], [new StateRecord(StateKey, Snapshot(_call))]));
+    private ValueTask SaveSnapshot() => _call.Status == CallStatus.Ended ? default : services.Journal.Append(new JournalEntry(_tenant, _id.Stream, _call.Version + 1, [], [new StateRecord(StateKey, Snapshot(_call))]));
 
-    private ReadOnlyMemory<byte> Snapshot(Call call) => _sip.ToSnapshot(call).Write();
+    private ReadOnlyMemory<byte> Snapshot(Call call) => (_sip.ToSnapshot(call) with { Setup = _setup.ToSnapshot(), Change = _renegotiation.Change, Refreshes = _refresh.Open }).Write();
 
     private StateKey StateKey => new(CallSnapshot.Kind, _tenant, _id.ToString());
 
@@ -264,19 +286,19 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
             CallStatus.Ended => UserCallState.Ended,
             _ => UserCallState.Ringing,
         };
-        var (caller, now) = (_call.Caller.Party, services.Clock.GetUtcNow());
+        var (caller, since) = (_call.Caller.Party, _call.Since);
         if (caller.Extension is { } from)
         {
             var callee = _call.Callee;
             await GrainFactory.GetGrain<IExtensionGrain>(Keys.Extension(_tenant, from)).CallChanged(
-                new(from, _id.Value, _call.Version, state, CallDirection.Outbound, callee?.Number ?? "", callee?.Name, now));
+                new(from, _id.Value, _call.Version, state, CallDirection.Outbound, callee?.Number ?? "", callee?.Name, since));
         }
 
         if (_call.Callee?.Extension is { } to && (_calleeKnows || _call.Legs.Skip(1).Any(leg => leg.Status is LegStatus.Ringing or LegStatus.Answered)))
         {
             _calleeKnows = true;
             await GrainFactory.GetGrain<IExtensionGrain>(Keys.Extension(_tenant, to)).CallChanged(
-                new(to, _id.Value, _call.Version, state, CallDirection.Inbound, caller.Number, caller.Name, now));
+                new(to, _id.Value, _call.Version, state, CallDirection.Inbound, caller.Number, caller.Name, since));
         }
     }
 

@@ -17,7 +17,10 @@ namespace Telephony.Grains.Calls;
 /// </summary>
 internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallServices services)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(32);
+
     private readonly CallerResponses _responses = new(sip, services);
+    private bool _isConfirmed; // the caller's ACK is here
     private int? _early; // the leg whose early media the caller hears
     private bool _earlyIsUnsent;
     private bool _earlyIsBinding; // nobody else can answer
@@ -31,6 +34,45 @@ internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallS
 
     /// <summary>The device that was answered has another session than the caller was told of: the caller needs an offer.</summary>
     public bool MustOfferAgain { get; private set; }
+
+    /// <summary>What a restart must know.</summary>
+    public SetupSnapshot ToSnapshot() => new(_early, IsReliable: _responses.IsRequired || (_early is not null && _responses.IsSupported), _isConfirmed ? default : _forCaller) { IsConfirmed = _isConfirmed };
+
+    /// <summary>Goes on after a restart, which lost the INVITE's transactions with it.</summary>
+    public void Restore(SetupSnapshot snapshot)
+    {
+        (_early, _forCaller, _isConfirmed) = (snapshot.Early, snapshot.ForCaller, snapshot.IsConfirmed);
+        _offerIsLate = !_isConfirmed && sip.Caller.Invite.Sdp().IsEmpty;
+    }
+
+    /// <summary>
+    /// After a restart: says again what may not have left, that it rings or that it is answered. An answer only while the caller still waits for it or would acknowledge it once
+    /// more (64*T1); one who does not is not lost by that.
+    /// </summary>
+    public void SayAgain(Call call)
+    {
+        var answered = call.Live.FirstOrDefault(leg => leg is { Number: > 0, Status: LegStatus.Answered });
+        if (answered is null)
+        {
+            if (call.Waiting.Any(leg => leg.Status is LegStatus.Ringing)) RingCaller();
+        }
+        else if (!_isConfirmed && services.Clock.GetUtcNow() - call.Since < Patience)
+        {
+            SaysAgain = true;
+            var leg = sip.Legs[answered.Number];
+            sip.RestoreCaller();
+            sip.Set(sip.Caller with { Session = OfferAnswer.Begin(DialogSide.Peer, !_offerIsLate) });
+            sip.RestoreInvite(leg.Number, leg.Transaction, leg.Invite);
+            AnswerCaller(leg.Number);
+        }
+        else
+        {
+            (_isConfirmed, _offerIsLate) = (true, false);
+        }
+    }
+
+    /// <summary>The caller was answered once more, and may have acknowledged the first time.</summary>
+    public bool SaysAgain { get; private set; }
 
     /// <summary>Whom a leg has early media with; null: nobody.</summary>
     public int? EarlyPartner(int leg) => leg == 0 ? _early : leg == _early ? 0 : null;
@@ -88,6 +130,7 @@ internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallS
     {
         var caller = sip.Caller;
         sip.Set(caller with { Session = caller.Session.On(DialogSide.Peer, SessionMessage.Ack, !ack.Sdp().IsEmpty).Next });
+        _isConfirmed = true;
         if (!_offerIsLate) return MediaError.None;
 
         _offerIsLate = false;

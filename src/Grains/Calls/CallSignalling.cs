@@ -14,7 +14,9 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 {
     private readonly Dictionary<string, int> _pending = []; // client transactions without a final response yet, and their legs
     private readonly HashSet<(int Leg, string Tag)> _over = []; // dialogs that had their BYE, from either side
-    private readonly Dictionary<int, ReadOnlyMemory<byte>> _described = []; // by leg
+    private readonly HashSet<int> _undecided = []; // legs whose peer's offer is not answered
+    private const int Jump = 100; // over what was sent and not stored, PRACKs and their like
+
     private IMediaNode _media = null!;
     private string _domain = "";
     private int _transactions;
@@ -34,21 +36,46 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     public void Begin(string domain) => (_domain, _media) = (domain, services.MediaNodes.Choose());
 
-    /// <summary>Takes over the legs of an earlier start. Their ports are gone; their dialogs and transactions are not.</summary>
+    /// <summary>Takes over the legs of an earlier start, and the transactions that began them while they have no final response.</summary>
     public void Restore(CallSnapshot snapshot)
     {
-        (_domain, _transactions) = (snapshot.Domain, snapshot.Transactions);
+        (_domain, _transactions) = (snapshot.Domain, snapshot.Transactions + Jump);
         _media = services.MediaNodes.Get(snapshot.MediaNode);
-        Legs = [.. snapshot.Legs];
-        if (snapshot.Call.Status is CallStatus.Talking) return;
-
-        services.Edges.Get(Caller.Flow.Edge).RestoreServer(Caller.Transaction, Caller.Invite, Caller.Flow, Address(Caller));
-        foreach (var waiting in snapshot.Call.Waiting)
+        Legs = [.. snapshot.Legs.Select(Ahead)];
+        if (snapshot.Call.Status is CallStatus.Talking)
         {
-            var leg = Legs[waiting.Number];
-            _pending[leg.Transaction] = leg.Number;
-            services.Edges.Get(leg.Flow.Edge).RestoreClient(leg.Transaction, leg.Invite, leg.Flow, Address(leg));
+            foreach (var leg in Legs.Where(leg => !snapshot.IsInvited(leg.Number))) Set(leg with { Session = OfferAnswer.None with { IsEstablished = true } });
+            return;
         }
+
+        RestoreCaller();
+        foreach (var waiting in snapshot.Call.Waiting) RestoreInvite(waiting.Number, Legs[waiting.Number].Transaction, Legs[waiting.Number].Invite);
+    }
+
+    /// <summary>Takes over the caller's INVITE, to answer it.</summary>
+    public void RestoreCaller() => services.Edges.Get(Caller.Flow.Edge).RestoreServer(Caller.Transaction, Caller.Invite, Caller.Flow, Address(Caller));
+
+    /// <summary>Takes over a re-INVITE of a peer, to answer it.</summary>
+    public void Restore(int number, SipRequestReceived input) => services.Edges.Get(input.Edge).RestoreServer(input.Transaction, input.Request, input.Flow, Address(Legs[number]));
+
+    /// <summary>Takes over an INVITE of ours, to hear its final response or to cancel it.</summary>
+    public void RestoreInvite(int number, string transaction, SipRequest invite)
+    {
+        var leg = Legs[number];
+        _pending[transaction] = number;
+        services.Edges.Get(leg.Flow.Edge).RestoreClient(transaction, invite, leg.Dialog is { } dialog && invite.To.Tag is not null ? FlowChoice.Toward(dialog, leg.Flow) : leg.Flow, Address(leg));
+    }
+
+    /// <summary>Takes the media legs of these legs over, with the epoch of this start.</summary>
+    /// <returns>False when one of them is gone.</returns>
+    public async ValueTask<bool> AdoptMedia(IEnumerable<Leg> legs)
+    {
+        foreach (var leg in legs)
+        {
+            if (await _media.Adopt(Legs[leg.Number].MediaLeg, Owner) is not MediaError.None) return false;
+        }
+
+        return true;
     }
 
     /// <summary>Adds a leg, or puts its new state in the place of the old one.</summary>
@@ -213,28 +240,36 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     /// <param name="flow">How its peer is reached.</param>
     public ValueTask<MediaError> CreateMedia(string mediaLeg, SipFlow flow) =>
-        _media.CreateLeg(mediaLeg, new MediaOwner(services.Silo, services.Epoch, call.ToString()), LegProfile.Of(flow));
+        _media.CreateLeg(mediaLeg, Owner, LegProfile.Of(flow));
 
     public async ValueTask<MediaError> SetRemote(int number, ReadOnlyMemory<byte> sdp)
     {
         var error = await _media.SetRemote(Legs[number].MediaLeg, services.Epoch, sdp);
-        if (error is MediaError.None) _described[number] = sdp;
+        if (error is MediaError.None) Settle(number, sdp);
         return error;
     }
 
     public ValueTask<MediaError> SetOffer(int number, ReadOnlyMemory<byte> sdp)
     {
-        _described.Remove(number); // until it is known what became of it
+        _undecided.Add(number);
         return _media.SetOffer(Legs[number].MediaLeg, services.Epoch, sdp);
     }
 
-    public async ValueTask Rollback(int number) => await _media.Rollback(Legs[number].MediaLeg, services.Epoch);
+    public async ValueTask Rollback(int number)
+    {
+        _undecided.Remove(number);
+        await _media.Rollback(Legs[number].MediaLeg, services.Epoch);
+    }
 
     /// <summary>Whether a peer describes again what it described last, as in a session refresh (RFC 4028 §7.4).</summary>
-    public bool IsUnchanged(int number, ReadOnlyMemory<byte> sdp) => _described.TryGetValue(number, out var last) && last.Span.SequenceEqual(sdp.Span);
+    public bool IsUnchanged(int number, ReadOnlyMemory<byte> sdp) => !_undecided.Contains(number) && !sdp.IsEmpty && Legs[number].Described.Span.SequenceEqual(sdp.Span);
 
     /// <summary>What a peer's offer was is its description now.</summary>
-    public void Settle(int number, ReadOnlyMemory<byte> sdp) => _described[number] = sdp;
+    public void Settle(int number, ReadOnlyMemory<byte> sdp)
+    {
+        _undecided.Remove(number);
+        Set(Legs[number] with { Described = sdp });
+    }
 
     public ValueTask<MediaDescription> CreateOffer(int number, int like) => CreateOffer(Legs[number].MediaLeg, like);
 
@@ -272,6 +307,10 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     public LegAddress AddressOf(int number) => new(tenant, call, number);
 
     public string NextTransaction(int leg) => string.Create(CultureInfo.InvariantCulture, $"{call}.{leg}.{++_transactions}");
+
+    private MediaOwner Owner => new(services.Silo, services.Epoch, call.ToString());
+
+    private static SipLeg Ahead(SipLeg leg) => leg.Dialog is { } dialog ? leg with { Dialog = dialog.WithLocalSequenceAtLeast(dialog.LocalSequence + Jump) } : leg;
 
     private string Address(SipLeg leg) => AddressOf(leg.Number).ToOwner();
 

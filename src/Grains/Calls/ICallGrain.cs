@@ -35,8 +35,12 @@ public interface ICallGrain : IGrainWithStringKey
     [OneWay]
     Task PrackTimedOut(int leg, SipPrackTimedOut input);
 
-    /// <summary>After a restart: ends what the journal knows of this call, towards both phones and in the history.</summary>
-    ValueTask Recover();
+    /// <summary>
+    /// After a restart: takes the call up again that the journal knows, if its media are there: media legs, dialogs, timers, presence. One that can't go on is ended, towards
+    /// both phones and in the history.
+    /// </summary>
+    /// <returns>Whether it goes on.</returns>
+    ValueTask<bool> Recover();
 }
 
 /// <param name="Device">The caller's SIP username, as authenticated.</param>

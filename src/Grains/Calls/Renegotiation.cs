@@ -11,24 +11,35 @@ namespace Telephony.Grains.Calls;
 /// <param name="outdate">Told of a leg whose peer agreed to what the other party has not: it needs another offer.</param>
 internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnapshot, Action<int> outdate)
 {
-    /// <summary>A request that waits for the other party's answer.</summary>
-    private sealed record Exchange(int From, int To, SipRequestReceived Input, string Transaction, SipRequest Request)
-    {
-        public bool OfferIsLate => Input.Request.Sdp().IsEmpty;
-
-        /// <summary>The party that asked has its 200, and we have not its ACK.</summary>
-        public bool IsAnswered { get; init; }
-
-        public bool AsksByInvite => Input.Request.Method == SipMethod.Invite;
-
-        public bool GoesByInvite => Request.Method == SipMethod.Invite;
-    }
-
     private readonly Dictionary<string, Exchange> _infos = []; // by our client transaction
     private readonly Dictionary<string, Exchange> _abandoned = []; // re-INVITEs that we cancelled, until their final response
     private Exchange? _change;
 
+    /// <summary>The change that is under way, for the snapshot.</summary>
+    public Exchange? Change => _change;
+
     public bool IsFrom(string serverTransaction) => _change?.Input.Transaction == serverTransaction;
+
+    /// <summary>
+    /// After a restart: a change that was under way is refused and taken back, as if the other party had refused it. One whose answer was to come in the ACK, which nobody
+    /// heard, is answered by what is known, and the party that asked is offered that.
+    /// </summary>
+    public async ValueTask GiveUp(Exchange change)
+    {
+        if (change.GoesByInvite) sip.RestoreInvite(change.To, change.Transaction, change.Request);
+        if (!change.IsAnswered)
+        {
+            if (change.AsksByInvite) sip.Restore(change.From, change.Input);
+            if (change.GoesByInvite) Abandon(change);
+            await Refused(change, 500);
+        }
+        else if (change.OfferIsLate)
+        {
+            var answer = await sip.CreateAnswer(change.To, change.From);
+            sip.Acknowledge(change.To, change.Transaction, change.Request.CSeq.Number, answer.Sdp);
+            outdate(change.From);
+        }
+    }
 
     /// <summary>Takes a request of one party to the other.</summary>
     /// <param name="isEarly">The call is not answered: a re-INVITE can't go on.</param>
@@ -55,6 +66,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
             if (input.Request.Method == SipMethod.Invite) _change = new Exchange(from, to, input, "", input.Request) { IsAnswered = true };
             sip.Claim(input, from);
             sip.Respond(from, input, 200, same.Sdp);
+            await saveSnapshot(); // its session timer
             return;
         }
 
@@ -130,6 +142,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         var error = placement.IsAllowed ? await sip.SetRemote(change.From, input.Ack.Sdp()) : MediaError.BadDescription;
         if (error is MediaError.None) answer = await sip.CreateAnswer(change.To, change.From);
         sip.Acknowledge(change.To, change.Transaction, change.Request.CSeq.Number, answer.Sdp);
+        await saveSnapshot();
         return (true, error is MediaError.None && answer.Error is MediaError.None ? null : new CallBroke(488, "bad_description"));
     }
 
@@ -138,9 +151,14 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     {
         if (_change is not { IsAnswered: false } change) return;
 
+        Abandon(change);
+        await Refused(change, 487);
+    }
+
+    private void Abandon(Exchange change)
+    {
         sip.Cancel(change.To, change.Transaction);
         _abandoned[change.Transaction] = change;
-        await Refused(change, 487);
     }
 
     /// <returns>False when the description in it can't be used.</returns>
@@ -156,6 +174,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         if (!change.OfferIsLate && change.GoesByInvite) sip.Acknowledge(change.To, change.Transaction, change.Request.CSeq.Number, default);
         _change = change.AsksByInvite ? change with { IsAnswered = true } : null;
         sip.Respond(change.From, change.Input, 200, description.Sdp);
+        await saveSnapshot();
         return true;
     }
 
@@ -177,6 +196,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         await sip.Rollback(change.From);
         await sip.Rollback(change.To);
         sip.Respond(change.From, change.Input, status);
+        await saveSnapshot();
     }
 
     /// <summary>A 2xx without a description that can be used (RFC 3261 §13.2.2.4).</summary>

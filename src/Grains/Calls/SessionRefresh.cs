@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Telephony.Media;
 using Telephony.Sip;
 
@@ -11,9 +12,7 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // after a refusal without Retry-After
 
-    private sealed record Attempt(int Leg, SipRequest Request);
-
-    private readonly Dictionary<string, Attempt> _attempts = []; // by our client transaction
+    private readonly Dictionary<string, RefreshAttempt> _attempts = []; // by our client transaction
     private readonly Dictionary<int, DateTimeOffset> _notBefore = [];
     private readonly Dictionary<int, TimeSpan> _minimums = []; // what a 422 asked for
     private readonly HashSet<int> _outdated = []; // legs that need an offer
@@ -39,6 +38,19 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
         return null;
     }
 
+    /// <summary>What waits for an answer, for the snapshot.</summary>
+    public ImmutableArray<RefreshAttempt> Open => [.. _attempts.Values];
+
+    /// <summary>After a restart: waits for the answers to re-INVITEs of before. An UPDATE's is lost, and it is sent again when it is due.</summary>
+    public void Restore(ImmutableArray<RefreshAttempt> open)
+    {
+        foreach (var attempt in open.Where(attempt => attempt.Request.Method == SipMethod.Invite))
+        {
+            _attempts[attempt.Transaction] = attempt;
+            sip.RestoreInvite(attempt.Leg, attempt.Transaction, attempt.Request);
+        }
+    }
+
     public bool IsMine(string transaction) => _attempts.ContainsKey(transaction);
 
     /// <summary>The answer to a refresh.</summary>
@@ -57,11 +69,13 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
             if (placement.Role is BodyRole.Answer) await sip.SetRemote(leg, response.Sdp());
             if (!attempt.Request.Body.IsEmpty) _outdated.Remove(leg);
             _notBefore.Remove(leg);
+            await saveSnapshot(); // its timer, and that nothing is asked
             return null;
         }
 
         if (!attempt.Request.Body.IsEmpty) await sip.Rollback(leg);
         if (status is 408 or 481) return new PartyLost(leg, "timeout"); // §10
+        await saveSnapshot();
         _notBefore[leg] = services.Clock.GetUtcNow() + (IsToldHow(leg, isInvite, response) ? TimeSpan.Zero : Wait(leg, response));
         return null;
     }
@@ -82,7 +96,7 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
         }
 
         var (transaction, request) = sip.Next(leg.Number, method, offer.Sdp, minimum: _minimums.GetValueOrDefault(leg.Number));
-        _attempts[transaction] = new(leg.Number, request);
+        _attempts[transaction] = new(transaction, leg.Number, request);
         await saveSnapshot();
         sip.Send(leg.Number, transaction, request);
     }

@@ -21,6 +21,9 @@ public sealed record SipLeg(int Number, string Tag, string MediaLeg, SipFlow Flo
     /// <summary>Its session timer, from the answer on (RFC 4028).</summary>
     public SessionTimer? Timer { get; init; }
 
+    /// <summary>The peer's last description that holds: what it answered, or offered and was answered.</summary>
+    public ReadOnlyMemory<byte> Described { get; init; }
+
     /// <summary>Whether the peer said that it takes UPDATE.</summary>
     public bool AllowsUpdate { get; init; }
 

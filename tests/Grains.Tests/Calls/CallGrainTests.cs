@@ -420,36 +420,6 @@ public class CallGrainTests
         Assert.Null(call.Ended);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task After_kill_9_a_call_is_ended_towards_both_phones(bool isAnswered)
-    {
-        var (journal, call) = await Die(isAnswered);
-        await using var world = World.Start(journal);
-
-        await world.Grain<ICallGrain>(Keys.Call(FakeConfiguration.Tenant, call.Id)).Recover();
-        await world.Settle();
-
-        var events = world.EventsOf(call.Id);
-        Assert.Equal("restart", Assert.IsType<CallEnded>(events[^1]).Reason);
-        if (isAnswered)
-        {
-            var byes = world.Edge.Sent.Where(sent => sent.Request.Method == SipMethod.Bye).ToList();
-            Assert.Equal(2, byes.Count);
-            Assert.Equal(1u, byes.Single(bye => bye.Flow!.Remote == "127.0.0.1:5070").Request.CSeq.Number);
-            Assert.Equal(2u, byes.Single(bye => bye.Flow!.Remote == "127.0.0.1:5082").Request.CSeq.Number);
-        }
-        else
-        {
-            Assert.Equal(503, Assert.Single(world.Edge.Responses).Response.Status);
-            Assert.Equal(call.Forks[0].Transaction, Assert.Single(world.Edge.Cancels));
-            Assert.Equal(2, world.Edge.Restored.Count);
-        }
-
-        Assert.DoesNotContain(journal.States.Keys, key => key.Kind == CallSnapshot.Kind);
-    }
-
     [Fact]
     public async Task A_snapshot_that_cannot_be_read_is_removed_and_stops_nothing()
     {
@@ -485,16 +455,6 @@ public class CallGrainTests
         Assert.Equal(PresenceStatus.Available, await world.StatusOf("102"));
         Assert.Equal(PresenceStatus.Offline, await world.StatusOf("100"));
         Assert.All((await world.Presence(FakeConfiguration.OtherTenant)).People, person => Assert.Equal(PresenceStatus.Offline, person.Status));
-    }
-
-    private static async Task<(MemoryJournal Journal, TestCall Call)> Die(bool isAnswered)
-    {
-        var world = World.Start();
-        await world.Register("102", 5082);
-        var call = await world.Call("100", "102");
-        await call.Answer(0, 180);
-        if (isAnswered) await call.PickUp();
-        return (world.Journal, call); // not disposed: a silo that is killed says no goodbye
     }
 
     private static void AssertNothingIsLeft(World world)

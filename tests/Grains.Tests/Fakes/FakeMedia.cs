@@ -23,6 +23,8 @@ internal sealed class FakeMedia : IMediaNode
         return new(MediaError.None);
     }
 
+    public ValueTask<MediaError> Adopt(string leg, MediaOwner owner) => new(Legs.ContainsKey(leg) ? MediaError.None : MediaError.UnknownLeg);
+
     public ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp)
     {
         if (!Legs.ContainsKey(leg)) return new(MediaError.UnknownLeg);

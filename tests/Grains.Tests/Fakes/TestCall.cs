@@ -8,6 +8,9 @@ internal sealed class TestCall(World world, CallId id, SipRequestReceived invite
 {
     private uint _cseq = 1;
 
+    /// <summary>The same call and the same phones, after a restart.</summary>
+    public TestCall In(World next) => new(next, id, invite) { _cseq = _cseq };
+
     public CallId Id => id;
 
     public List<CallEvent> Events => world.EventsOf(id);

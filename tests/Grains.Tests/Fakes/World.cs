@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Telephony.Configuration;
 using Telephony.Events;
@@ -33,10 +34,10 @@ internal sealed class World : IAsyncDisposable
 
     public ISipEdgeEvents Network => _silo.Services.GetRequiredService<ISipEdgeEvents>();
 
-    public static World Start(MemoryJournal? journal = null, SimulatedTime? time = null, int seed = 1, double deactivatesAtRandom = 0, params IEnumerable<KeyValuePair<string, string?>> settings)
+    public static World Start(MemoryJournal? journal = null, SimulatedTime? time = null, int seed = 1, double deactivatesAtRandom = 0, FakeMedia? media = null, FakeEdge? edge = null, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        var edge = new FakeEdge();
-        var media = new FakeMedia();
+        edge ??= new FakeEdge();
+        media ??= new FakeMedia();
         journal ??= new MemoryJournal();
         time ??= new SimulatedTime();
         var silo = TestSilo.Start(time, seed, services =>
@@ -65,6 +66,22 @@ internal sealed class World : IAsyncDisposable
     }
 
     public T Grain<T>(string key) where T : class, IGrainWithStringKey => _silo.GetGrain<T>(key);
+
+    /// <summary><c>kill -9</c>, and the next start on the same journal and network: this silo says no goodbye. The media node lives on if it is a process of its own.</summary>
+    public async Task<World> Restart(bool mediaLiveOn = true, TimeSpan away = default)
+    {
+        if (!mediaLiveOn) Media.Legs.Clear();
+        var next = Start(Journal, new SimulatedTime(Time.GetUtcNow() + away), media: Media, edge: Edge); // a time of its own: the killed silo's timers fire no more
+        await next.Recover();
+        return next;
+    }
+
+    /// <summary>What a start does with the calls of an earlier one.</summary>
+    public async Task Recover()
+    {
+        foreach (var service in _silo.Services.GetServices<IHostedService>().OfType<CallRecovery>()) await service.StartAsync(CancellationToken.None);
+        await Settle();
+    }
 
     /// <summary>Lets everything happen that can happen now. One-way messages fail silently elsewhere; not here.</summary>
     public async Task Settle()
