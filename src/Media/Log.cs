@@ -13,8 +13,8 @@ internal static partial class Log
     [LoggerMessage(6003, LogLevel.Warning, "The lease of leg {Leg} of call {Call} has expired: its owner {Owner} did not renew it")]
     public static partial void LeaseExpired(ILogger log, string leg, string call, string owner);
 
-    [LoggerMessage(6004, LogLevel.Information, "Dropped {Malformed} malformed datagrams, {Strangers} from strangers, and {Unsent} that could not be sent, since the start")]
-    public static partial void Dropped(ILogger log, long malformed, long strangers, long unsent);
+    [LoggerMessage(6004, LogLevel.Information, "Datagrams dropped since the start: {Reasons}")]
+    public static partial void Dropped(ILogger log, string reasons);
 
     [LoggerMessage(6005, LogLevel.Information, "Leg {Leg} of call {Call} is silent: no RTP for {Seconds} s")]
     public static partial void Silent(ILogger log, string leg, string call, double seconds);

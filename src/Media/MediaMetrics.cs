@@ -8,35 +8,34 @@ internal sealed class MediaMetrics : IDisposable
 {
     public const string Name = "Telephony.Media";
 
-    private readonly MediaThread[] _threads;
+    private static readonly (DropReason Reason, string Name)[] Reasons = [.. Enum.GetValues<DropReason>().Select(r => (r, Enum.GetName(r)!.ToLowerInvariant()))];
+
+    private readonly IReadOnlyList<Traffic> _traffic;
     private readonly Meter _meter;
 
-    public MediaMetrics(IMeterFactory? factory, MediaThread[] threads, MediaPorts ports, Func<int> legs)
+    public MediaMetrics(IMeterFactory? factory, IReadOnlyList<Traffic> traffic, MediaPorts ports, Func<int> legs)
     {
-        _threads = threads;
+        _traffic = traffic;
         _meter = factory?.Create(Name) ?? new Meter(Name);
         _meter.CreateObservableGauge("telephony.media.legs", legs, description: "Legs that exist");
         _meter.CreateObservableGauge("telephony.media.ports.free", () => ports.Free, description: "Port pairs of the range that no leg uses");
         _meter.CreateObservableGauge("telephony.media.ports.total", () => ports.Total, description: "Port pairs of the range");
         _meter.CreateObservableCounter("telephony.media.packets", () => InAndOut(t => t.PacketsReceived, t => t.PacketsSent), description: "RTP and RTCP packets relayed");
         _meter.CreateObservableCounter("telephony.media.bytes", () => InAndOut(t => t.BytesReceived, t => t.BytesSent), "By", "Their bytes");
-        _meter.CreateObservableCounter("telephony.media.dropped", Drops, description: "Datagrams not relayed");
+        _meter.CreateObservableCounter("telephony.media.dropped", Drops, description: "Datagrams that came to nothing, by reason");
     }
 
     public void Dispose() => _meter.Dispose();
 
-    public (long Malformed, long Strangers, long Unsent) Dropped() => (Sum(t => t.Malformed), Sum(t => t.Strangers), Sum(t => t.Unsent));
+    /// <summary>Datagrams dropped since the start, by the name of the reason.</summary>
+    public IReadOnlyDictionary<string, long> Dropped() => Reasons.ToDictionary(r => r.Name, r => Sum(t => t.Dropped(r.Reason)));
 
-    private Measurement<long>[] InAndOut(Func<MediaThread, long> received, Func<MediaThread, long> sent) =>
+    private Measurement<long>[] InAndOut(Func<Traffic, long> received, Func<Traffic, long> sent) =>
         [Tagged(Sum(received), "direction", "in"), Tagged(Sum(sent), "direction", "out")];
 
-    private Measurement<long>[] Drops()
-    {
-        var (malformed, strangers, unsent) = Dropped();
-        return [Tagged(malformed, "reason", "malformed"), Tagged(strangers, "reason", "stranger"), Tagged(unsent, "reason", "unsent")];
-    }
+    private IEnumerable<Measurement<long>> Drops() => Dropped().Select(d => Tagged(d.Value, "reason", d.Key));
 
-    private long Sum(Func<MediaThread, long> count) => _threads.Sum(count);
+    private long Sum(Func<Traffic, long> count) => _traffic.Sum(count);
 
     private static Measurement<long> Tagged(long value, string key, string tag) => new(value, new KeyValuePair<string, object?>(key, tag));
 }

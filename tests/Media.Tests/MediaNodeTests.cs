@@ -300,7 +300,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
 
         TestNode.Ok(await node.Connect(1, [new("a", "b")]));
         var a = TestNode.Port(await node.CreateOffer("a", 1, "b"));
-        alice.Send([1, 2, 3], a);
+        alice.SendRaw([0x80, 2, 3], a);
         alice.Send(Phone.Packet(), a);
         await bob.Hear();
 

@@ -1,44 +1,33 @@
-using Telephony.Media.Rtp;
-
 namespace Telephony.Media.Relay;
 
-/// <summary>
-/// One of a leg's two sockets, for RTP or RTCP, and its peer behind it. Its thread alone receives and counts what comes; any media thread may send.
-/// </summary>
+/// <summary>One of a leg's two sockets, for RTP or RTCP, and its peer's address behind it.</summary>
 internal sealed unsafe class MediaChannel
 {
     /// <summary>How many packets may still come from the address before the last description until that is taken for the peer's again: about a second.</summary>
     private const int PreviousLimit = 50;
 
-    // What a packet needs comes first and fits in a cache line or two: with thousands of legs, memory is what costs time here.
+    // What a packet needs comes first and fits in a cache line: with thousands of legs, memory is what costs time here.
     // An IPv4 address and port are 8 bytes, so they can be read and replaced at once; 0: ask _remote.
     private readonly int _descriptor;
     private ulong _peer;
     private ulong _target;
-    private MediaRoute[] _routes = [];
-    private readonly bool _isRtcp;
-
-    // written on its thread, read by any
-    public long Packets, Bytes, Rtcp, Dropped, Latches;
+    private readonly LegTransport _transport;
 
     private RemoteState _remote = RemoteState.Unknown;
     private readonly Lock _remoteLock = new(); // over changes of the three
     private int _fromPrevious;
+    private long _latches;
 
-    public MediaChannel(UdpSocket socket, bool isRtcp)
+    public MediaChannel(UdpSocket socket, LegTransport transport)
     {
         _descriptor = socket.Descriptor;
-        _isRtcp = isRtcp;
+        _transport = transport;
     }
 
     public int Descriptor => _descriptor;
 
-    /// <summary>Who hears what comes here. Replaced whole.</summary>
-    public MediaRoute[] Routes
-    {
-        get => Volatile.Read(ref _routes);
-        set => Volatile.Write(ref _routes, value);
-    }
+    /// <summary>How often a source was taken for the peer anew.</summary>
+    public long Latches => Volatile.Read(ref _latches);
 
     /// <summary>Takes the address of a new description; see <see cref="RemoteState.Describe"/>. Callable from any thread.</summary>
     public void Describe(PeerAddress? described)
@@ -46,84 +35,61 @@ internal sealed unsafe class MediaChannel
         lock (_remoteLock) Set(_remote.Describe(described));
     }
 
-    /// <summary>A datagram came. On this channel's thread; nothing is locked or allocated but when the peer's address changes.</summary>
-    public void OnDatagram(ReadOnlySpan<byte> packet, bool isTruncated, ReadOnlySpan<byte> source, MediaThread thread)
+    /// <summary>On its thread, as all below but the sending.</summary>
+    public void OnDatagram(Span<byte> buffer, int length, ReadOnlySpan<byte> source, MediaThread thread) => _transport.OnDatagram(this, buffer, length, source, thread);
+
+    /// <summary>Whether this is where the peer sends from.</summary>
+    /// <param name="mayLatch">No, but if the packet is a good one it is taken for the peer (<see cref="Latch"/>): the first source is; once there is one, only the
+    /// described address itself may take its place.</param>
+    public bool IsPeer(ReadOnlySpan<byte> source, out bool mayLatch)
     {
-        var isRtcpPacket = _isRtcp || RtcpPacket.IsType(packet);
-        if (isTruncated || !(isRtcpPacket ? RtcpPacket.IsValid(packet) : RtpPacket.IsValid(packet)))
-        {
-            Dropped++;
-            thread.Malformed++;
-            return;
-        }
-
-        if ((source.Length != PeerAddress.LengthV4 || PeerAddress.KeyV4(source) != Volatile.Read(ref _peer)) && !IsTaken(source, mayLatch: isRtcpPacket == _isRtcp))
-        {
-            Dropped++;
-            thread.Strangers++;
-            return;
-        }
-
-        thread.Received(packet.Length);
-        if (isRtcpPacket)
-        {
-            Rtcp++;
-            foreach (var route in Routes) route.SendRtcp(packet, thread);
-        }
-        else
-        {
-            Packets++;
-            Bytes += packet.Length;
-            foreach (var route in Routes) route.SendRtp(packet, thread);
-        }
-    }
-
-    /// <summary>Sends to where the peer is now. On any media thread.</summary>
-    public SendResult Send(ReadOnlySpan<byte> packet)
-    {
-        nint sent;
-        fixed (byte* data = packet)
-        {
-            if (Volatile.Read(ref _target) is not 0 and var key)
-            {
-                var address = stackalloc ulong[2] { key, 0 };
-                sent = Libc.sendto(_descriptor, data, (nuint)packet.Length, Libc.MSG_DONTWAIT, (byte*)address, PeerAddress.LengthV4);
-            }
-            else
-            {
-                if (Volatile.Read(ref _remote).Target is not { } target) return SendResult.Nowhere;
-                fixed (byte* address = target.Bytes) sent = Libc.sendto(_descriptor, data, (nuint)packet.Length, Libc.MSG_DONTWAIT, address, (uint)target.Length);
-            }
-        }
-
-        return sent < 0 ? SendResult.Failed : SendResult.Sent;
-    }
-
-    /// <summary>
-    /// Whether a packet from somewhere else than the latched source is the peer's. The first source is; once there is one, only the described address itself may
-    /// take its place.
-    /// </summary>
-    private bool IsTaken(ReadOnlySpan<byte> source, bool mayLatch)
-    {
+        mayLatch = false;
+        if (source.Length == PeerAddress.LengthV4 && PeerAddress.KeyV4(source) == Volatile.Read(ref _peer)) return true;
         var remote = Volatile.Read(ref _remote);
         if (remote.Described is not { } described) return false;
-        if (remote.IsLatched || !mayLatch)
+        if (remote.IsLatched)
         {
             if (remote.Current!.Is(source)) return true;
-            if (!mayLatch || !described.Is(source)) return false;
+            mayLatch = described.Is(source);
+            return false;
         }
 
         if (remote.Previous is { } previous && previous.Is(source) && ++_fromPrevious < PreviousLimit) return true;
+        mayLatch = true;
+        return false;
+    }
 
-        lock (_remoteLock)
+    /// <summary>Whether packets go there.</summary>
+    public bool IsTarget(ReadOnlySpan<byte> source) => Volatile.Read(ref _remote).Current is { } current && current.Is(source);
+
+    /// <summary>From now on this source is the peer.</summary>
+    public void Latch(ReadOnlySpan<byte> source)
+    {
+        lock (_remoteLock) Set(_remote.Latch(new PeerAddress(source)));
+        _fromPrevious = 0;
+        _latches++;
+    }
+
+    /// <summary>Sends to where the peer is now. On any thread.</summary>
+    public SendResult Send(ReadOnlySpan<byte> packet)
+    {
+        if (Volatile.Read(ref _target) is not 0 and var key)
         {
-            if (_remote != remote) return true; // described anew meanwhile: the next packet decides
-            Set(remote.Latch(new PeerAddress(source)));
+            var address = stackalloc ulong[2] { key, 0 };
+            return SendTo(packet, new ReadOnlySpan<byte>(address, PeerAddress.LengthV4));
         }
 
-        _fromPrevious = 0;
-        Latches++;
-        return true;
+        return Volatile.Read(ref _remote).Target is { } target ? SendTo(packet, target.Bytes) : SendResult.Nowhere;
+    }
+
+    /// <param name="target">A <c>struct sockaddr</c>.</param>
+    public SendResult SendTo(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> target)
+    {
+        fixed (byte* data = datagram)
+        fixed (byte* address = target)
+        {
+            return Libc.sendto(_descriptor, data, (nuint)datagram.Length, Libc.MSG_DONTWAIT, address, (uint)target.Length) < 0 ? SendResult.Failed : SendResult.Sent;
+        }
     }
 
     private void Set(RemoteState remote)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.InteropServices;
 using Telephony.Media.Sdp;
@@ -5,46 +6,47 @@ using Telephony.Media.Sdp;
 namespace Telephony.Media.Relay;
 
 /// <summary>
-/// A leg: its ports, its peer's description and ours, and who hears it. Its lock guards epoch and descriptions; the node's lock guards owner, routes and the sweep's
-/// notes; the media threads read <see cref="Routes"/> and <see cref="IsRtcpMux"/> and count.
+/// A leg: its ports and way to its peer, the stream from there and the stream to there, what was agreed with the peer, and who is heard. Its lock guards epoch and
+/// descriptions; the node's lock guards owner, topology and the sweep's notes.
 /// </summary>
 internal sealed class MediaLeg
 {
     private readonly MediaThread _thread;
     private readonly GCHandle<MediaChannel> _rtpHandle, _rtcpHandle;
-    private readonly List<MediaRoute> _ended = [];
-    private volatile bool _isRtcpMux;
-    private long _packetsSent, _bytesSent, _rtcpSent, _failed;
+    private StreamAgreement? _agreement;
 
-    public MediaLeg(string name, MediaOwner owner, long createdAt, PortPair ports, LocalSession session, MediaThread thread)
+    public MediaLeg(string name, MediaOwner owner, PortPair ports, LocalSession session, MediaThread thread, TimeProvider time)
     {
         Name = name;
         Call = owner.Call;
         Epoch = owner.Epoch;
-        CreatedAt = SilentSince = createdAt;
+        CreatedAt = SilentSince = time.GetTimestamp();
         Ports = ports;
         Session = session;
-        Rtp = new MediaChannel(ports.Rtp, isRtcp: false);
-        Rtcp = new MediaChannel(ports.Rtcp, isRtcp: true);
+        Inbound = new InboundStream(time.TimestampFrequency);
+        Transport = new LegTransport(ports, Inbound);
+        Outbound = new OutboundStream(name, Transport, time);
         _thread = thread;
-        thread.Add(Rtp, out _rtpHandle);
-        thread.Add(Rtcp, out _rtcpHandle);
+        thread.Add(Transport.Rtp, out _rtpHandle);
+        thread.Add(Transport.Rtcp, out _rtcpHandle);
     }
 
     public string Name { get; }
 
     public string Call { get; set; }
 
-    /// <summary>What its peer is.</summary>
-    public required MediaProfile Profile { get; init; }
-
     public PortPair Ports { get; }
 
-    public MediaChannel Rtp { get; }
+    public LegTransport Transport { get; }
 
-    public MediaChannel Rtcp { get; }
+    public InboundStream Inbound { get; }
 
-    /// <summary>Guards the five below.</summary>
+    public OutboundStream Outbound { get; }
+
+    /// <summary>What the peer is, as it was made.</summary>
+    public required MediaProfile Profile { get; init; }
+
+    /// <summary>Guards the four below, and changes of <see cref="Agreement"/>.</summary>
     public Lock Lock { get; } = new();
 
     public long Epoch { get; set; }
@@ -57,23 +59,29 @@ internal sealed class MediaLeg
     /// <summary>The peer's offer of a change that has no answer yet.</summary>
     public SessionDescription? Offered { get; set; }
 
-    /// <summary>RTCP goes where RTP goes: both sides have said so (RFC 5761 §5.1.1).</summary>
-    public bool IsRtcpMux => _isRtcpMux;
+    /// <summary>What was agreed last; null: nothing yet. Readable from any thread.</summary>
+    public StreamAgreement? Agreement => Volatile.Read(ref _agreement);
 
-    /// <summary>Who hears this leg. Set under the node's lock.</summary>
-    public MediaRoute[] Routes
-    {
-        get => Rtp.Routes;
-        private set => Rtp.Routes = Rtcp.Routes = value;
-    }
-
-    /// <summary>Routes of others to this leg. Under the node's lock, as all below.</summary>
-    public List<MediaRoute> Heard { get; } = [];
+    /// <summary>The owner's record, for lease and events. Under the node's lock, as all below.</summary>
+    public required OwnerRecord Owner { get; set; }
 
     public long CreatedAt { get; set; }
 
-    /// <summary>The owner's record, for lease and events.</summary>
-    public required OwnerRecord Owner { get; set; }
+    public ImmutableArray<MediaLeg> Hears { get; set; } = [];
+
+    public List<MediaLeg> HeardBy { get; } = [];
+
+    /// <summary>What feeds <see cref="Outbound"/> now; null: nothing, or the threads have not yet passed by since it changed.</summary>
+    public IFeeder? Feeder { get; set; }
+
+    /// <summary>What is to feed it.</summary>
+    public IFeeder? Wanted { get; set; }
+
+    /// <summary>How many changes of the feeder wait for the threads.</summary>
+    public int FeederChanges { get; set; }
+
+    /// <summary>It is being released.</summary>
+    public bool IsGone { get; set; }
 
     // the sweep's notes
     public long LatchesSeen { get; set; }
@@ -85,7 +93,7 @@ internal sealed class MediaLeg
     public bool IsSilenceTold { get; set; }
 
     /// <summary>It is connected, and its peer says that it sends: silence means something.</summary>
-    public bool IsExpectedToSend => (Routes.Length > 0 || Heard.Count > 0) && Remote is { Audio.Direction: MediaDirection.SendReceive or MediaDirection.SendOnly };
+    public bool IsExpectedToSend => (HeardBy.Count > 0 || Hears.Length > 0) && Remote is { Audio.Direction: MediaDirection.SendReceive or MediaDirection.SendOnly };
 
     /// <summary>True: the command may go on, and its epoch is the leg's from now on. Under the leg's lock.</summary>
     public bool TryEnter(long epoch)
@@ -93,6 +101,16 @@ internal sealed class MediaLeg
         if (epoch < Epoch) return false;
         Epoch = epoch;
         return true;
+    }
+
+    /// <summary>From now on packets go by this agreement; <see cref="Topology.Replan"/> is to follow. Under the leg's lock.</summary>
+    public void Apply(StreamAgreement agreement)
+    {
+        Volatile.Write(ref _agreement, agreement);
+        Transport.Rtp.Describe(agreement.Rtp is { } rtp ? new PeerAddress(rtp) : null);
+        Transport.Rtcp.Describe(agreement.Rtcp is { } rtcp ? new PeerAddress(rtcp) : null);
+        Transport.IsRtcpMux = agreement.IsRtcpMux;
+        Inbound.Clock = agreement.Formats[0].Clock;
     }
 
     /// <summary>Under the leg's lock.</summary>
@@ -107,36 +125,17 @@ internal sealed class MediaLeg
         (Remote, Offered) = (remote, null);
         Session.Settle();
         var audio = remote.Audio;
-        Rtp.Describe(Address(new IPEndPoint(audio.Connection!, audio.Port)));
+        Transport.Rtp.Describe(Address(new IPEndPoint(audio.Connection!, audio.Port)));
         var rtcp = audio.Rtcp ?? (audio.Port < 65535 ? new IPEndPoint(audio.Connection!, audio.Port + 1) : null);
-        if (rtcp is not null && rtcp.AddressFamily == Session.Address.AddressFamily) Rtcp.Describe(Address(rtcp));
+        if (rtcp is not null && rtcp.AddressFamily == Session.Address.AddressFamily) Transport.Rtcp.Describe(Address(rtcp));
         SetRtcpMux();
-    }
-
-    private void SetRtcpMux() => _isRtcpMux = Session.IsRtcpMux && Remote is { Audio.IsRtcpMux: true };
-
-    /// <summary>From now on <paramref name="to"/> hears this leg. Under the node's lock.</summary>
-    public void AddRoute(MediaLeg to)
-    {
-        var route = new MediaRoute(this, to);
-        to.Heard.Add(route);
-        Routes = [.. Routes, route];
-    }
-
-    /// <summary>From now on only the legs that <paramref name="keep"/> names hear this leg. Under the node's lock.</summary>
-    public void KeepRoutes(Func<MediaLeg, bool> keep)
-    {
-        var ended = Routes.Where(r => !keep(r.To)).ToArray();
-        if (ended.Length == 0) return;
-        Routes = [.. Routes.Except(ended)];
-        foreach (var route in ended) route.To.EndRoute(route);
     }
 
     /// <summary>Stops to receive. Under the node's lock; then the threads must pass by before <see cref="FreeHandles"/>.</summary>
     public void StopReceiving()
     {
-        _thread.Remove(Rtp);
-        _thread.Remove(Rtcp);
+        _thread.Remove(Transport.Rtp);
+        _thread.Remove(Transport.Rtcp);
     }
 
     /// <summary>Frees what the threads used.</summary>
@@ -147,36 +146,10 @@ internal sealed class MediaLeg
     }
 
     /// <summary>Exact when the threads have passed by.</summary>
-    public MediaLegStatistics Statistics()
-    {
-        CountEnded();
-        foreach (var route in Heard) Count(route);
-        Heard.Clear();
-        return new MediaLegStatistics(
-            Rtp.Packets, Rtp.Bytes, _packetsSent, _bytesSent, Rtp.Rtcp + Rtcp.Rtcp, _rtcpSent, Rtp.Dropped + Rtcp.Dropped + _failed);
-    }
+    public MediaLegStatistics Statistics() => new(
+        Inbound.Packets, Inbound.Bytes, Outbound.Packets, Outbound.Bytes, Transport.RtcpReceived, 0, Transport.Dropped + Outbound.Unsent);
 
-    // a route that ends may still send one packet: it is counted when the next one ends, long after
-    private void EndRoute(MediaRoute route)
-    {
-        CountEnded();
-        Heard.Remove(route);
-        _ended.Add(route);
-    }
-
-    private void CountEnded()
-    {
-        foreach (var route in _ended) Count(route);
-        _ended.Clear();
-    }
-
-    private void Count(MediaRoute route)
-    {
-        _packetsSent += route.Packets;
-        _bytesSent += route.Bytes;
-        _rtcpSent += route.Rtcp;
-        _failed += route.Failed;
-    }
+    private void SetRtcpMux() => Transport.IsRtcpMux = Session.IsRtcpMux && Remote is { Audio.IsRtcpMux: true };
 
     private static PeerAddress? Address(IPEndPoint endpoint) =>
         endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any) ? null : new PeerAddress(endpoint);

@@ -1,45 +1,31 @@
+using Telephony.Media.Rtp;
+
 namespace Telephony.Media.Relay;
 
-/// <summary>
-/// <paramref name="to"/> hears <paramref name="from"/>. What a stream needs on its way to one listener stands here: now its counts, later its SSRC and
-/// sequence numbers. Used by the thread of <paramref name="from"/> alone.
-/// </summary>
-internal sealed class MediaRoute(MediaLeg from, MediaLeg to)
+/// <summary><paramref name="to"/> hears <paramref name="from"/>, packet by packet. Used by the thread of <paramref name="from"/> alone.</summary>
+internal sealed class MediaRoute(MediaLeg from, MediaLeg to, RelayPlan plan) : IFeeder, IEquatable<MediaRoute>
 {
-    private readonly MediaChannel _rtp = to.Rtp;
-
-    // written on one thread, read by any
-    public long Packets, Bytes, Rtcp, Failed;
+    private readonly OutboundStream _outbound = to.Outbound;
 
     public MediaLeg From { get; } = from;
 
-    public MediaLeg To { get; } = to;
+    public RelayPlan Plan { get; } = plan;
 
-    public void SendRtp(ReadOnlySpan<byte> packet, MediaThread thread)
-    {
-        if (!Send(_rtp, packet, thread)) return;
-        Packets++;
-        Bytes += packet.Length;
-    }
+    public void Attach() => From.Inbound.Routes = [.. From.Inbound.Routes, this];
 
-    public void SendRtcp(ReadOnlySpan<byte> packet, MediaThread thread)
-    {
-        if (Send(To.IsRtcpMux ? _rtp : To.Rtcp, packet, thread)) Rtcp++;
-    }
+    public void Detach() => From.Inbound.Routes = [.. From.Inbound.Routes.Where(r => r != this)];
 
-    private bool Send(MediaChannel channel, ReadOnlySpan<byte> packet, MediaThread thread)
+    /// <summary>The same way with the same plan: a change that changes nothing.</summary>
+    public bool Equals(MediaRoute? other) => other is not null && other.From == From && other._outbound == _outbound && other.Plan.Equals(Plan);
+
+    public override bool Equals(object? obj) => Equals(obj as MediaRoute);
+
+    public override int GetHashCode() => HashCode.Combine(From, _outbound);
+
+    /// <param name="buffer">The packet, with room behind; it is changed.</param>
+    public void Relay(Span<byte> buffer, in RtpPacket packet, long sequence, int generation, long now, Traffic traffic)
     {
-        switch (channel.Send(packet))
-        {
-            case SendResult.Sent:
-                thread.Sent(packet.Length);
-                return true;
-            case SendResult.Failed:
-                Failed++;
-                thread.Unsent++;
-                return false;
-            default:
-                return false;
-        }
+        if (!Plan.TryMap(packet.PayloadType, out var payloadType, out var isEvent)) traffic.Drop(DropReason.Payload);
+        else _outbound.Relay(buffer, packet, sequence, this, generation, payloadType, isEvent, now, traffic);
     }
 }

@@ -8,13 +8,15 @@ namespace Telephony.Media.Relay;
 /// A thread that waits for its sockets (epoll) and moves their packets. Nothing on its way takes a lock or allocates. What others change while it runs (routes,
 /// addresses) it reads as whole objects; what they take away they may only free after it has been <see cref="Post">asked to pass by</see>.
 /// </summary>
-internal sealed unsafe class MediaThread
+internal sealed unsafe class MediaThread : IQuiescent
 {
-    /// <summary>The longest datagram that is relayed.</summary>
-    public const int MaxDatagram = 2048;
+    /// <summary>The longest datagram that is relayed, and what a packet may grow by on its way (SRTP's tag, RFC 3711 §3.1).</summary>
+    public const int MaxDatagram = 2048, Slack = 64;
 
     private const int MaxEvents = 256;
 
+    private readonly TimeProvider _time;
+    private readonly byte[] _copy = GC.AllocateUninitializedArray<byte>(MaxDatagram + Slack);
     private readonly int _epoll;
     private readonly int _wake;
     private readonly Thread _thread;
@@ -23,12 +25,9 @@ internal sealed unsafe class MediaThread
     private volatile bool _isStopping;
     private volatile bool _hasEnded;
 
-    // written on this thread, read by any
-    public long Malformed, Strangers, Unsent;
-    private long _packetsReceived, _bytesReceived, _packetsSent, _bytesSent;
-
-    public MediaThread(int number)
+    public MediaThread(int number, TimeProvider time)
     {
+        _time = time;
         _epoll = Checked(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
         _wake = Checked(Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC));
         Control(Libc.EPOLL_CTL_ADD, _wake, data: 0);
@@ -36,13 +35,17 @@ internal sealed unsafe class MediaThread
         _thread.Start();
     }
 
-    public long PacketsReceived => Volatile.Read(ref _packetsReceived);
+    public Traffic Traffic { get; } = new();
 
-    public long BytesReceived => Volatile.Read(ref _bytesReceived);
+    /// <summary>The time provider's timestamp of when the thread last looked: of the packet that it is working on. On this thread.</summary>
+    public long Now { get; private set; }
 
-    public long PacketsSent => Volatile.Read(ref _packetsSent);
-
-    public long BytesSent => Volatile.Read(ref _bytesSent);
+    /// <summary>A packet once more, for a second listener, with <see cref="Slack"/> behind it; until the next one is asked for. On this thread.</summary>
+    public Span<byte> Copy(ReadOnlySpan<byte> packet)
+    {
+        packet.CopyTo(_copy);
+        return _copy;
+    }
 
     /// <summary>Starts to receive from this channel.</summary>
     public void Add(MediaChannel channel, out GCHandle<MediaChannel> handle)
@@ -54,7 +57,6 @@ internal sealed unsafe class MediaThread
     /// <summary>Stops to receive from this channel. It may still be in use until the thread has passed by; only then free its handle and its socket.</summary>
     public void Remove(MediaChannel channel) => Control(Libc.EPOLL_CTL_DEL, channel.Descriptor, data: 0);
 
-    /// <summary>Asks the thread to say so when it has finished what it may be doing now.</summary>
     public void Post(Quiescence quiescence)
     {
         _waiting.Enqueue(quiescence);
@@ -71,25 +73,14 @@ internal sealed unsafe class MediaThread
         _ = Libc.close(_epoll);
     }
 
-    public void Received(int bytes)
-    {
-        _packetsReceived++;
-        _bytesReceived += bytes;
-    }
-
-    public void Sent(int bytes)
-    {
-        _packetsSent++;
-        _bytesSent += bytes;
-    }
-
     private void Run()
     {
-        var buffer = (byte*)NativeMemory.AlignedAlloc(MaxDatagram, 64);
+        var buffer = (byte*)NativeMemory.AlignedAlloc(MaxDatagram + Slack, 64);
         var events = (byte*)NativeMemory.AlignedAlloc((nuint)(MaxEvents * Libc.EpollEventSize), 64);
         while (!_isStopping)
         {
             var count = Libc.epoll_wait(_epoll, events, MaxEvents, -1);
+            Now = _time.GetTimestamp();
             for (var i = 0; i < count; i++)
             {
                 var data = Marshal.ReadIntPtr((nint)(events + (i * Libc.EpollEventSize) + Libc.EpollDataOffset));
@@ -118,8 +109,7 @@ internal sealed unsafe class MediaThread
         uint sourceLength = PeerAddress.MaxLength;
         var length = Libc.recvfrom(channel.Descriptor, buffer, MaxDatagram, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC, source, &sourceLength);
         if (length < 0) return; // nothing there after all (a wrong checksum), or the socket's pending error, now taken
-        var isTruncated = length > MaxDatagram;
-        channel.OnDatagram(new ReadOnlySpan<byte>(buffer, isTruncated ? MaxDatagram : (int)length), isTruncated, new ReadOnlySpan<byte>(source, (int)sourceLength), this);
+        channel.OnDatagram(new Span<byte>(buffer, MaxDatagram + Slack), (int)length, new ReadOnlySpan<byte>(source, (int)sourceLength), this);
     }
 
     private void Pass()

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -11,6 +12,9 @@ internal sealed class Phone : IDisposable
 
     private readonly Socket _rtp = Bind();
     private readonly Socket _rtcp = Bind();
+    private readonly uint _ssrc = (uint)Random.Shared.Next();
+    private ushort _sequence = (ushort)Random.Shared.Next();
+    private uint _timestamp = (uint)Random.Shared.Next();
 
     public int Port => PortOf(_rtp);
 
@@ -18,7 +22,7 @@ internal sealed class Phone : IDisposable
     public byte[] Description(string more = "", int? port = null, string address = "127.0.0.1") => Encoding.ASCII.GetBytes(
         $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 {address}\r\nt=0 0\r\nm=audio {port ?? Port} RTP/AVP 0\r\na=rtcp:{PortOf(_rtcp)}\r\na=rtpmap:0 PCMU/8000\r\n{more}");
 
-    /// <summary>A packet that no other is equal to.</summary>
+    /// <summary>A packet whose payload no other's is equal to.</summary>
     public static byte[] Packet(int payload = 160)
     {
         var packet = new byte[12 + payload];
@@ -36,7 +40,16 @@ internal sealed class Phone : IDisposable
         return report;
     }
 
-    public void Send(byte[] packet, int port) => _rtp.SendTo(packet, new IPEndPoint(IPAddress.Loopback, port));
+    /// <summary>Sends it as the next packet of this phone's stream, 20 ms after the one before.</summary>
+    public void Send(byte[] packet, int port)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), _sequence++);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), _timestamp += 160);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), _ssrc);
+        SendRaw(packet, port);
+    }
+
+    public void SendRaw(byte[] datagram, int port) => _rtp.SendTo(datagram, new IPEndPoint(IPAddress.Loopback, port));
 
     public void SendReport(byte[] packet, int port) => _rtcp.SendTo(packet, new IPEndPoint(IPAddress.Loopback, port));
 

@@ -23,7 +23,7 @@ public sealed class RtpPacketTests
 
     [Theory]
     [MemberData(nameof(Packets))]
-    public void A_head_must_fit(string hex, bool isValid) => Assert.Equal(isValid, RtpPacket.IsValid(Convert.FromHexString(hex.Replace(" ", ""))));
+    public void A_head_must_fit(string hex, bool isValid) => Assert.Equal(isValid, RtpPacket.TryParse(Convert.FromHexString(hex.Replace(" ", "")), out _));
 
     public static TheoryData<string, bool> Reports => new()
     {

@@ -1,0 +1,106 @@
+using Telephony.Media.Rtp;
+
+namespace Telephony.Media.Relay;
+
+/// <summary>
+/// A leg's way to its peer: the sockets, who is let in, and what is done to a packet on the wire. Receives on the leg's packet thread; RTP is sent by the thread of
+/// the one who feeds the leg, all else by the packet thread.
+/// </summary>
+internal sealed class LegTransport
+{
+    private readonly InboundStream _inbound;
+    private volatile bool _isRtcpMux;
+    private IDatagramHook? _hook;
+    private long _rtcpReceived, _dropped;
+
+    public LegTransport(PortPair ports, InboundStream inbound)
+    {
+        _inbound = inbound;
+        Rtp = new MediaChannel(ports.Rtp, this);
+        Rtcp = new MediaChannel(ports.Rtcp, this);
+    }
+
+    public MediaChannel Rtp { get; }
+
+    public MediaChannel Rtcp { get; }
+
+    /// <summary>RTCP goes where RTP goes: both sides have said so (RFC 5761 §5.1.1).</summary>
+    public bool IsRtcpMux
+    {
+        get => _isRtcpMux;
+        set => _isRtcpMux = value;
+    }
+
+    /// <summary>Takes STUN and DTLS. Null: both are dropped. Replaced from any thread.</summary>
+    public IDatagramHook? Hook
+    {
+        get => Volatile.Read(ref _hook);
+        set => Volatile.Write(ref _hook, value);
+    }
+
+    public long RtcpReceived => Volatile.Read(ref _rtcpReceived);
+
+    /// <summary>Datagrams that came and were not taken.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>A datagram came. Nothing is locked or allocated but when the peer's address changes.</summary>
+    /// <param name="buffer">The datagram, and <see cref="MediaThread.Slack"/> bytes behind it.</param>
+    /// <param name="source">A <c>struct sockaddr</c>.</param>
+    public void OnDatagram(MediaChannel channel, Span<byte> buffer, int length, ReadOnlySpan<byte> source, MediaThread thread)
+    {
+        if (Take(channel, buffer, length, source, thread) is not { } reason) return;
+        _dropped++;
+        thread.Traffic.Drop(reason);
+    }
+
+    private DropReason? Take(MediaChannel channel, Span<byte> buffer, int length, ReadOnlySpan<byte> source, MediaThread thread)
+    {
+        if (length > MediaThread.MaxDatagram) return DropReason.Oversized;
+        var datagram = buffer[..length];
+        if (length > 0 && datagram[0] < 64)
+        {
+            return channel == Rtp && Hook is { } hook && hook.OnDatagram(datagram, source, this, thread) ? null : DropReason.Malformed;
+        }
+
+        if (channel == Rtcp || RtcpPacket.IsType(datagram)) return TakeRtcp(channel, datagram, source, thread);
+
+        if (!RtpPacket.TryParse(datagram, out var packet)) return DropReason.Malformed;
+        if (!channel.IsPeer(source, out var mayLatch) && !mayLatch) return DropReason.Stranger;
+
+        if (!_inbound.TryTake(packet, length, thread.Now, isTrusted: mayLatch, out var sequence, out var reason)) return reason;
+        if (mayLatch) channel.Latch(source);
+
+        thread.Traffic.Received(length);
+        if (_inbound.Tap is { } tap && !tap.TryWrite(datagram, thread.Now)) thread.Traffic.Drop(DropReason.Overflow);
+        var routes = _inbound.Routes;
+        for (var i = 0; i < routes.Length; i++)
+        {
+            var own = i == routes.Length - 1 ? buffer : thread.Copy(datagram); // the last may change the packet itself
+            routes[i].Relay(own, packet, sequence, _inbound.Generation, thread.Now, thread.Traffic);
+        }
+
+        return null;
+    }
+
+    private DropReason? TakeRtcp(MediaChannel channel, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> source, MediaThread thread)
+    {
+        if (!RtcpPacket.IsValid(datagram)) return DropReason.Malformed;
+        if (!channel.IsPeer(source, out var mayLatch) && !(channel == Rtcp ? mayLatch : channel.IsTarget(source))) return DropReason.Stranger;
+        if (mayLatch && channel == Rtcp) channel.Latch(source);
+        thread.Traffic.Received(datagram.Length);
+        _rtcpReceived++;
+        return null;
+    }
+
+    /// <summary>Sends RTP to where the peer is. On the thread of the leg's feeder.</summary>
+    /// <param name="buffer">The packet, and at least <see cref="MediaThread.Slack"/> bytes behind it; it is changed.</param>
+    public SendResult SendRtp(Span<byte> buffer, int length) => Rtp.Send(buffer[..length]);
+
+    /// <summary>Sends RTCP to where the peer takes it. On the packet thread.</summary>
+    /// <param name="buffer">As for <see cref="SendRtp"/>.</param>
+    public SendResult SendRtcp(Span<byte> buffer, int length) => (IsRtcpMux ? Rtp : Rtcp).Send(buffer[..length]);
+
+    /// <summary>Sends a datagram of STUN or DTLS from the RTP port. On the packet thread.</summary>
+    /// <param name="target">A <c>struct sockaddr</c>.</param>
+    public SendResult SendTo(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> target) => Rtp.SendTo(datagram, target);
+}
