@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(6006, LogLevel.Debug, "A description for leg {Leg} of call {Call} was refused")]
     public static partial void BadDescription(ILogger log, string leg, string call);
+
+    [LoggerMessage(6060, LogLevel.Warning, "{Library} is not installed: {Feature}. Install the Debian package {Package}")]
+    public static partial void LibraryMissing(ILogger log, string library, string package, string feature);
 }
