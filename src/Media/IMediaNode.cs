@@ -84,17 +84,3 @@ public readonly record struct MediaDescription([property: Id(0)] MediaError Erro
 /// <summary><paramref name="To"/> hears <paramref name="From"/>.</summary>
 [GenerateSerializer, Immutable]
 public readonly record struct MediaPath([property: Id(0)] string From, [property: Id(1)] string To);
-
-/// <summary>What a leg's peer sent us and we sent it: RTP packets and bytes of payload with header, RTCP apart.</summary>
-[GenerateSerializer, Immutable]
-public sealed record MediaLegStatistics(
-    [property: Id(0)] long PacketsReceived, [property: Id(1)] long BytesReceived,
-    [property: Id(2)] long PacketsSent, [property: Id(3)] long BytesSent,
-    [property: Id(4)] long RtcpReceived, [property: Id(5)] long RtcpSent, [property: Id(6)] long Dropped);
-
-/// <summary>What a media node noticed by itself.</summary>
-public enum MediaEventKind { LeaseExpired, RemoteLatched, Silent }
-
-[GenerateSerializer, Immutable]
-public sealed record MediaEvent(
-    [property: Id(0)] long Number, [property: Id(1)] string Leg, [property: Id(2)] string Call, [property: Id(3)] MediaEventKind Kind, [property: Id(4)] DateTimeOffset At);

@@ -23,10 +23,13 @@ internal sealed class OwnerRecord(string name)
 
     public int Legs { get; set; }
 
-    public void Add(MediaLeg leg, MediaEventKind kind, DateTimeOffset at)
+    public void Add(MediaLeg leg, MediaEventKind kind, DateTimeOffset at) => Add(new MediaEvent(0, leg.Name, leg.Call, kind, at));
+
+    /// <param name="told">Its number is given here.</param>
+    public void Add(MediaEvent told)
     {
         if (_events.Count == MaxEvents) _events.Dequeue();
-        _events.Enqueue(new MediaEvent(++_last, leg.Name, leg.Call, kind, at));
+        _events.Enqueue(told with { Number = ++_last });
     }
 
     /// <summary>See <see cref="IMediaNode.ReadEvents"/>. A number above all of ours comes from before this node's start: reading begins anew.</summary>

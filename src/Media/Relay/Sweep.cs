@@ -43,6 +43,7 @@ internal sealed class Sweep(LegTable legs, MediaOptions options, TimeProvider ti
         var packets = leg.Inbound.Packets;
         if (packets != leg.PacketsSeen || !leg.IsExpectedToSend)
         {
+            if (leg.IsSilenceTold && packets != leg.PacketsSeen) leg.Owner.Add(leg, MediaEventKind.SoundAgain, time.GetUtcNow());
             leg.PacketsSeen = packets;
             leg.SilentSince = time.GetTimestamp();
             leg.IsSilenceTold = false;
