@@ -22,6 +22,7 @@ public static class GrainServiceCollectionExtensions
             .Validate(o => o.SessionExpires >= TimeSpan.FromSeconds(90) && o.SessionExpires <= TimeSpan.FromDays(1), "Telephony:Calls:SessionExpires must be from 00:01:30 to 1.00:00:00.")
             .Validate(o => o.MinSessionExpires >= TimeSpan.FromSeconds(90) && o.MinSessionExpires <= o.SessionExpires,
                 "Telephony:Calls:MinSessionExpires must be from 00:01:30 to Telephony:Calls:SessionExpires.")
+            .Validate(o => o.SilentPartyTimeout >= TimeSpan.Zero && o.SilentPartyTimeout <= TimeSpan.FromDays(1), "Telephony:Calls:SilentPartyTimeout must be from 00:00:00 to 1.00:00:00.")
             .Validate(o => o.MaxStarting is >= 0 and <= 100_000, "Telephony:Calls:MaxStarting must be a number from 0 to 100000.");
         services.AddOptions<DeviceOptions>().BindConfiguration("Telephony:Devices").ValidateOnStart()
             .Validate(o => o.FlowGrace >= TimeSpan.Zero && o.FlowGrace <= TimeSpan.FromSeconds(20), "Telephony:Devices:FlowGrace must be from 00:00:00 to 00:00:20."); // calls wait as long
@@ -43,6 +44,8 @@ public static class GrainServiceCollectionExtensions
                 Silo: "silo", Epoch: clock.GetUtcNow().ToUnixTimeMilliseconds())
             {
                 RingTime = options.RingTime,
+                SilentPartyTimeout = options.SilentPartyTimeout,
+                KeepsDigits = options.KeepsDigits,
                 SessionTimers = new(options.SessionExpires, options.MinSessionExpires),
                 Random = provider.GetService<Random>() ?? Random.Shared,
             };

@@ -22,6 +22,11 @@ internal static class CallsApi
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/{id:guid}", Get).WithSummary("A call with its legs and its timeline")
             .WithDescription("404 for calls that the caller took no part in.").ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/{id:guid}/quality", GetQuality).WithSummary("How the sound of a call was, second by second")
+            .WithDescription("""
+                A leg that was measured has series of arrays, one element a second from `from` on: packets and bytes received and sent, packets lost, `jitter`, `roundTrip` and
+                `remoteJitter` in microseconds, `rFactor` (0 to 100), `mos` in hundredths; 0 where the last three are not known. 404 for calls that the caller took no part in.
+                """).ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPut("/{id:guid}/flag", Flag).WithSummary("Flag a call, or take the flag away").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -44,6 +49,10 @@ internal static class CallsApi
 
     private static async Task<Results<Ok<CallDetail>, ProblemHttpResult>> Get(Guid id, ClaimsPrincipal user, ICallHistory history, CancellationToken cancellationToken) =>
         await history.GetCall(user.GetTenant(), user.GetExtension(), id, cancellationToken) is { } call ? TypedResults.Ok(call) : NoSuchCall();
+
+    private static async Task<Results<Ok<IReadOnlyList<CallLegQuality>>, ProblemHttpResult>> GetQuality(
+        Guid id, ClaimsPrincipal user, ICallHistory history, CancellationToken cancellationToken) =>
+        await history.GetQuality(user.GetTenant(), user.GetExtension(), id, cancellationToken) is { } quality ? TypedResults.Ok(quality) : NoSuchCall();
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Flag(
         Guid id, FlagRequest request, ClaimsPrincipal user, ICallHistory history, CancellationToken cancellationToken) =>

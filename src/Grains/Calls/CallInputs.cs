@@ -40,5 +40,12 @@ public sealed record PartyLost(int Leg, string Reason) : CallInput;
 /// <summary>The call can't go on for a reason of ours: no ports, a description that can't be used, a defect.</summary>
 public sealed record CallBroke(int Status, string Reason) : CallInput;
 
+/// <summary>A party pressed a key.</summary>
+/// <param name="Digit">Null: it is not to be kept.</param>
+public sealed record KeyPressed(int Leg, char? Digit, int? DurationMs) : CallInput;
+
+/// <summary>The media node tells how a leg's audio went.</summary>
+public sealed record QualityMeasured(int Leg, LegQualitySeries Quality) : CallInput;
+
 /// <summary>The silo was restarted under the call.</summary>
 public sealed record SiloRestarted : CallInput;

@@ -41,8 +41,12 @@ public static class CallMachine
         (Talking, PartyLost i) when IsTalking(call, i.Leg) => HangUp(call, null, EndedBy.System, i.Reason, at), // with a BYE to the lost one too: it may hear that
         (Talking, CallBroke i) => HangUp(call, null, EndedBy.System, i.Reason, at),
         (Talking, SiloRestarted) => HangUp(call, null, EndedBy.System, "restart", at),
+        (Ringing or Talking, KeyPressed i) when IsLive(call, i.Leg) => new([new DigitPressed(i.Leg, i.Digit, i.DurationMs, at)], []),
+        (Ringing or Talking, QualityMeasured i) when IsLive(call, i.Leg) => new([new QualitySampled(i.Leg, i.Quality, at)], []),
         _ => CallStep.Nothing,
     };
+
+    private static bool IsLive(Call call, int leg) => call.Find(leg) is { Status: not LegStatus.Ended };
 
     private static bool IsTalking(Call call, int leg) => call.Find(leg) is { Status: LegStatus.Answered };
 

@@ -15,6 +15,12 @@ public sealed record CallServices(
     /// <summary>How long devices ring before the caller gets 480.</summary>
     public TimeSpan RingTime { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>See <see cref="CallOptions.SilentPartyTimeout"/>.</summary>
+    public TimeSpan SilentPartyTimeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>See <see cref="CallOptions.KeepsDigits"/>.</summary>
+    public bool KeepsDigits { get; init; }
+
     /// <summary>What is asked for and accepted of session timers.</summary>
     public SessionTimerRules SessionTimers { get; init; } = new(TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(90));
 

@@ -29,10 +29,11 @@ public static class Q850
         "offline" => 20,
         "declined" => 21,
         "answered_elsewhere" => NonSelected,
-        "restart" => 41,
+        "restart" or "media_lost" => 41,
+        "media_failed" => 47,
         "no_ports" => 34,
         "bad_description" => 65,
-        "timeout" or "ack_timeout" or "prack_timeout" or "session_expired" => 102,
+        "timeout" or "ack_timeout" or "prack_timeout" or "session_expired" or "media_timeout" => 102,
         "failed" => 31,
         _ => Normal,
     };

@@ -49,6 +49,26 @@ public class CallsApiTests(ApiHost host) : IClassFixture<ApiHost>
         await alice.Http.GetAsync("/api/v1/calls/not-an-id").IsProblem(HttpStatusCode.NotFound);
     }
 
+    [Fact, Trait("Feature", "CDR-22"), Trait("Feature", "CDR-23")]
+    public async Task The_sound_of_ones_own_call_is_told_second_by_second()
+    {
+        var tenant = await host.AddTenant();
+        var series = new LegQualitySeries(Row.StartedAt) { ReceivedPackets = [50, 49], SentBytes = [8600, 8600], Mos = [438, 402] };
+        host.History.GetQuality(tenant.Id, "100", Row.Id, Arg.Any<CancellationToken>())
+            .Returns([new CallLegQuality(1, new Party("101", "Bob"), "101", new LegQuality(2, 840, 402, 99, 1), [series])]);
+        host.History.GetQuality(tenant.Id, "101", Row.Id, Arg.Any<CancellationToken>()).Returns((IReadOnlyList<CallLegQuality>?)null);
+        using var alice = await tenant.SignIn("100");
+        using var bob = await tenant.SignIn("101");
+
+        var quality = await alice.Get($"/api/v1/calls/{Row.Id}/quality");
+
+        var leg = quality[0];
+        Assert.Equal((1, 4.2, 1.0), (leg.GetProperty("leg").GetInt32(), leg.GetProperty("summary").GetProperty("mosAverage").GetDouble(), leg.GetProperty("summary").GetProperty("lossPercent").GetDouble()));
+        Assert.Equal([50, 49], leg.GetProperty("series")[0].GetProperty("receivedPackets").EnumerateArray().Select(count => count.GetInt32()));
+        Assert.Equal("2026-11-20T12:30:00.125Z", leg.GetProperty("series")[0].GetProperty("from").GetString());
+        await bob.Http.GetAsync($"/api/v1/calls/{Row.Id}/quality").IsProblem(HttpStatusCode.NotFound);
+    }
+
     [Fact, Trait("Feature", "CDR-20")]
     public async Task A_flag_is_set_on_ones_own_call()
     {

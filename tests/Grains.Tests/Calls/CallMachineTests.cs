@@ -214,6 +214,21 @@ public class CallMachineTests
         };
     }
 
+    [Fact, Trait("Feature", "CDR-24")]
+    public void What_the_media_node_tells_of_a_live_leg_is_a_fact_and_of_an_ended_one_nothing()
+    {
+        Talk();
+        var quality = new LegQualitySeries(Now);
+
+        On(new KeyPressed(1, '5', 120));
+        On(new QualityMeasured(0, quality));
+        On(new KeyPressed(7, '5', 120));
+        On(new PartyHungUp(0));
+        On(new QualityMeasured(0, quality));
+
+        Assert.Equal([new DigitPressed(1, '5', 120, Now), new QualitySampled(0, quality, Now)], _events.Where(e => e is DigitPressed or QualitySampled));
+    }
+
     private static void Does(CallStep step, params CallEffect[] effects) => Assert.Equal(effects, step.Effects.ToArray());
 
     private void Arrive() => On(new CallArrived(Alice, "101", "100", "abc@127.0.0.1"));

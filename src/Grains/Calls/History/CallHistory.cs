@@ -5,7 +5,7 @@ using Telephony.Events;
 namespace Telephony.Grains.Calls.History;
 
 /// <summary>Reads the tables of <see cref="CdrProjection"/>. Tenant and extension are part of every query.</summary>
-internal sealed class CallHistory(EventsDatabase database, IEventStore events, EventTypes types, ProjectionRunner projections) : ICallHistory
+internal sealed class CallHistory(EventsDatabase database, EventTypes types, ProjectionRunner projections) : ICallHistory
 {
     private const int MaxLimit = 200;
 
@@ -34,9 +34,13 @@ internal sealed class CallHistory(EventsDatabase database, IEventStore events, E
 
     private const string LegsOfCall = """
         select leg, number, name, extension, department, device, offered_at, ringing_at, answered_at, ended_at, sip_status, q850, reason,
-            packets_received, bytes_received, packets_sent, bytes_sent
+            packets_received, bytes_received, packets_sent, bytes_sent, quality_seconds, mos_total, mos_least, quality_received, quality_lost
         from history.cdr_legs where tenant_id = $1 and call_id = $2 order by leg
         """;
+
+    private const string EventsOfCall = "select type, data from events.mt_events where tenant_id = $1 and stream_id = $2 and (type = $3) = $4 order by version";
+
+    private const string QualityAlias = "quality_sampled";
 
     private const string Flag = """
         with mine as (
@@ -97,8 +101,38 @@ internal sealed class CallHistory(EventsDatabase database, IEventStore events, E
             while (await reader.ReadAsync(cancellationToken)) legs.Add(ReadLeg(reader));
         }
 
-        var stream = await events.ReadStream(tenant, new CallId(call).Stream, cancellationToken: cancellationToken);
-        return new(row, sipCallId, legs, CallTimeline.Of([.. stream.Select(types.Read).OfType<CallEvent>()]));
+        return new(row, sipCallId, legs, CallTimeline.Of(await ReadEvents(connection, tenant, call, areQuality: false, cancellationToken)));
+    }
+
+    public async Task<IReadOnlyList<CallLegQuality>?> GetQuality(string tenant, string extension, Guid call, CancellationToken cancellationToken)
+    {
+        if (await GetCall(tenant, extension, call, cancellationToken) is not { } detail) return null;
+
+        await using var connection = await Open(cancellationToken);
+        var sampled = (await ReadEvents(connection, tenant, call, areQuality: true, cancellationToken)).OfType<QualitySampled>().ToLookup(e => e.Leg, e => e.Quality);
+        return
+        [
+            .. from leg in detail.Legs
+               where sampled.Contains(leg.Leg)
+               select new CallLegQuality(leg.Leg, leg.Party, leg.Device, leg.Quality ?? LegQuality.None, [.. sampled[leg.Leg].DistinctBy(series => series.From).OrderBy(series => series.From)]),
+        ];
+    }
+
+    /// <summary>A call's events: those that tell of its quality, which are many, or all others.</summary>
+    private async Task<List<CallEvent>> ReadEvents(NpgsqlConnection connection, string tenant, Guid call, bool areQuality, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(EventsOfCall, connection)
+        {
+            Parameters = { new() { Value = tenant }, new() { Value = new CallId(call).Stream }, new() { Value = QualityAlias }, new() { Value = areQuality } },
+        };
+        var events = new List<CallEvent>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (types.Read(reader.GetString(0), reader.GetFieldValue<byte[]>(1)) is CallEvent e) events.Add(e);
+        }
+
+        return events;
     }
 
     public async Task<bool> SetFlag(string tenant, string extension, Guid call, bool flagged, CancellationToken cancellationToken)
@@ -131,7 +165,10 @@ internal sealed class CallHistory(EventsDatabase database, IEventStore events, E
     private static CallLeg ReadLeg(DbDataReader row) => new(
         row.GetInt32(0), new(row.GetString(1), TextOrNull(row, 2), TextOrNull(row, 3), TextOrNull(row, 4)), row.GetString(5),
         Time(row, 6)!.Value, Time(row, 7), Time(row, 8), Time(row, 9), Int32OrNull(row, 10), Int32OrNull(row, 11), TextOrNull(row, 12),
-        row.IsDBNull(13) ? null : new(row.GetInt64(13), row.GetInt64(14), row.GetInt64(15), row.GetInt64(16)));
+        row.IsDBNull(13) ? null : new(row.GetInt64(13), row.GetInt64(14), row.GetInt64(15), row.GetInt64(16)))
+    {
+        Quality = row.IsDBNull(17) ? null : new(row.GetInt32(17), row.GetInt64(18), row.GetInt32(19), row.GetInt64(20), row.GetInt64(21)),
+    };
 
     private static string? TextOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
     private static int? Int32OrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);

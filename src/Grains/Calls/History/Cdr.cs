@@ -95,6 +95,7 @@ public sealed record Cdr
             this with { Legs = Legs.Add(new(offered.Leg, offered.To, offered.Device, offered.At, null, null, null, null, null, null, null)) },
         LegRinging ringing when ringing.Leg > 0 && Leg(ringing.Leg) is not null => With(ringing.Leg, leg => leg with { RingingAt = leg.RingingAt ?? ringing.At }) with { RingingAt = RingingAt ?? ringing.At },
         LegAnswered answered => Answered(answered),
+        QualitySampled sampled => With(sampled.Leg, leg => leg with { Quality = (leg.Quality ?? LegQuality.None).With(sampled.Quality) }),
         LegEnded ended => With(ended.Leg, leg => leg with
         {
             EndedAt = leg.EndedAt ?? ended.At,

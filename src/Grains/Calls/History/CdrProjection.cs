@@ -22,7 +22,7 @@ internal sealed class CdrProjection(EventTypes types, ILogger<CdrProjection> log
         """;
 
     public string Name => "cdr";
-    public int Version => 1;
+    public int Version => 2;
     public string Schema => CdrTables.Schema;
     public IReadOnlyList<string> Tables => CdrTables.Names;
     public string TablesSql => CdrTables.Create;

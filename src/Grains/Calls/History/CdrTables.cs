@@ -70,6 +70,11 @@ internal static class CdrTables
             bytes_received   bigint,
             packets_sent     bigint,
             bytes_sent       bigint,
+            quality_seconds  int,
+            mos_total        bigint,
+            mos_least        int,
+            quality_received bigint,
+            quality_lost     bigint,
             primary key (tenant_id, call_id, leg)
         );
         """;
@@ -140,6 +145,11 @@ internal static class CdrTables
         .Int64("bytes_received", l => l.Leg.Media?.BytesReceived)
         .Int64("packets_sent", l => l.Leg.Media?.PacketsSent)
         .Int64("bytes_sent", l => l.Leg.Media?.BytesSent)
+        .Int32("quality_seconds", l => l.Leg.Quality?.Seconds)
+        .Int64("mos_total", l => l.Leg.Quality?.MosTotal)
+        .Int32("mos_least", l => l.Leg.Quality?.MosLeast)
+        .Int64("quality_received", l => l.Leg.Quality?.Received)
+        .Int64("quality_lost", l => l.Leg.Quality?.Lost)
         .Upsert();
 
     /// <summary>Rows for one statement: a column is an array.</summary>

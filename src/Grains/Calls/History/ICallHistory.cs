@@ -9,6 +9,9 @@ public interface ICallHistory
     /// <summary>One call as seen by an extension that took part in it; null for anybody else's, so that its existence stays unknown.</summary>
     Task<CallDetail?> GetCall(string tenant, string extension, Guid call, CancellationToken cancellationToken);
 
+    /// <summary>How the audio of a call's legs went, second by second (CDR-22, CDR-23, CDR-24); null for whom <see cref="GetCall"/> gives null.</summary>
+    Task<IReadOnlyList<CallLegQuality>?> GetQuality(string tenant, string extension, Guid call, CancellationToken cancellationToken);
+
     /// <summary>Flags the viewer's own row of a call (CDR-20). False when the viewer has no such call.</summary>
     Task<bool> SetFlag(string tenant, string extension, Guid call, bool flagged, CancellationToken cancellationToken);
 }
@@ -32,7 +35,14 @@ public sealed record CallRow(
 /// <summary>One leg under a call's row.</summary>
 public sealed record CallLeg(
     int Leg, Party Party, string Device, DateTimeOffset OfferedAt, DateTimeOffset? RingingAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt,
-    int? SipStatus, int? Q850, string? Reason, LegMedia? Media);
+    int? SipStatus, int? Q850, string? Reason, LegMedia? Media)
+{
+    /// <summary>Null: nothing was measured.</summary>
+    public LegQuality? Quality { get; init; }
+}
+
+/// <param name="Series">In the order of time; a second is in one of them.</param>
+public sealed record CallLegQuality(int Leg, Party Party, string Device, LegQuality Summary, IReadOnlyList<LegQualitySeries> Series);
 
 /// <param name="SipCallId">The Call-ID of the caller's leg (CDR-14).</param>
 public sealed record CallDetail(CallRow Call, string SipCallId, IReadOnlyList<CallLeg> Legs, IReadOnlyList<TimelineEntry> Timeline);

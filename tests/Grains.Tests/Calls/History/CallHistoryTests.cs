@@ -68,6 +68,23 @@ public sealed class CallHistoryTests : IAsyncLifetime
         Assert.All(read, r => Assert.Equal((CallDirection.Inbound, "101", "Alice", "Sales", 1200L, 3476L, 4676L), (r.Direction, r.Number, r.Name, r.Department, r.RingMs, r.TalkMs, r.TotalMs)));
     }
 
+    [Fact, Trait("Feature", "CDR-22"), Trait("Feature", "CDR-23"), Trait("Feature", "CDR-24")]
+    public async Task The_quality_of_a_call_is_read_leg_by_leg_by_those_who_took_part()
+    {
+        var story = new CallStory(Start).Started().RoutedToBob().Offered(1, "102").Ringing(1).Answered(1)
+            .After(60_000).Sampled(1, 440, 420).Sampled(0, 430).After(2_000).Sampled(1, 300).LegEnds(1, EndedBy.Callee, "hangup").Ends(CallOutcome.Answered, EndedBy.Callee, "hangup");
+        var call = await Record("one", story);
+
+        var quality = await History.GetQuality("one", "101", call, default);
+        var detail = await History.GetCall("one", "101", call, default);
+
+        Assert.Equal([(0, "101"), (1, "102")], quality!.Select(leg => (leg.Leg, leg.Device)));
+        Assert.Equal([[440, 420], [300]], quality![1].Series.Select(series => series.Mos.ToArray()));
+        Assert.Equal([49, 49], quality[1].Series[0].ReceivedPackets.ToArray());
+        Assert.Equal((3.87, 3.0, 2.0), (detail!.Legs[1].Quality!.MosAverage, detail.Legs[1].Quality!.MosMinimum, detail.Legs[1].Quality!.LossPercent));
+        foreach (var (tenant, extension) in new[] { ("two", "101"), ("one", "103") }) Assert.Null(await History.GetQuality(tenant, extension, call, default));
+    }
+
     [Fact]
     public async Task Another_tenant_and_another_extension_see_nothing_of_a_call()
     {

@@ -28,6 +28,8 @@ internal sealed class CallStory(DateTimeOffset start)
     public CallStory LegEnds(int leg, EndedBy by, string reason, int? status = null, int q850 = 16, LegMedia? media = null) =>
         Add(at => new LegEnded(leg, by, status, q850, reason, media, at));
 
+    public CallStory Sampled(int leg, params int[] mos) => Add(at => new QualitySampled(leg, Series(at.AddSeconds(-mos.Length), mos), at));
+
     public CallStory Ends(CallOutcome outcome, EndedBy by, string reason) => Add(at => new CallEnded(outcome, by, reason, at));
 
     /// <summary>Rings Bob for 1.2 s, then Alice and he talk for 3.476 s, until he hangs up.</summary>
@@ -37,6 +39,13 @@ internal sealed class CallStory(DateTimeOffset start)
         .After(1180).Answered(2).LegEnds(1, EndedBy.System, "answered_elsewhere", 487, 26)
         .After(3476).LegEnds(2, EndedBy.Callee, "hangup", media: new(170, 29_240, 171, 29_412)).LegEnds(0, EndedBy.Callee, "hangup")
         .Ends(CallOutcome.Answered, EndedBy.Callee, "hangup");
+
+    private static LegQualitySeries Series(DateTimeOffset from, int[] mos) => new(from)
+    {
+        ReceivedPackets = [.. mos.Select(m => m == 0 ? 0 : 49)],
+        Lost = [.. mos.Select(m => m == 0 ? 0 : 1)],
+        Mos = [.. mos],
+    };
 
     private CallStory Add(Func<DateTimeOffset, CallEvent> e)
     {

@@ -66,6 +66,25 @@ public sealed class CdrTests
         Assert.Equal((0, 1000), (cdr.RingMs, cdr.TalkMs));
     }
 
+    [Fact, Trait("Feature", "CDR-24")]
+    public void A_legs_quality_is_summed_up_over_all_its_minutes()
+    {
+        var cdr = Fold(new CallStory(Start).Started().RoutedToBob().Offered(1, "102").Answered(1).Sampled(1, 440, 420).Sampled(0, 430).Sampled(1, 0, 100)
+            .Ends(CallOutcome.Answered, EndedBy.Caller, "hangup"));
+
+        Assert.Equal((3.2, 1.0, 2.0), (cdr.Legs[1].Quality!.MosAverage, cdr.Legs[1].Quality!.MosMinimum, cdr.Legs[1].Quality!.LossPercent));
+        Assert.Equal((4.3, 4.3), (cdr.Legs[0].Quality!.MosAverage, cdr.Legs[0].Quality!.MosMinimum));
+    }
+
+    [Fact]
+    public void A_leg_of_which_nothing_was_heard_has_no_mos()
+    {
+        var cdr = Fold(new CallStory(Start).Started().RoutedToBob().Offered(1, "102").Answered(1).Sampled(1, 0).Ends(CallOutcome.Answered, EndedBy.Caller, "hangup"));
+
+        Assert.Null(cdr.Legs[0].Quality);
+        Assert.Equal((null, null, 0.0), (cdr.Legs[1].Quality!.MosAverage, cdr.Legs[1].Quality!.MosMinimum, cdr.Legs[1].Quality!.LossPercent));
+    }
+
     [Fact]
     public void Nobody_but_the_caller_sees_a_call_to_an_unknown_number()
     {
