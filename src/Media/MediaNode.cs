@@ -56,6 +56,11 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
 
     internal int FreePairs => _ports.Free;
 
+    /// <summary>For tests: the leg, and <see cref="Topology"/> for what was done to it.</summary>
+    internal MediaLeg Leg(string name) => _legs.TryFind(name, out var leg) ? leg : throw new KeyNotFoundException(name);
+
+    internal Topology Topology => _topology;
+
     public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner, MediaProfile profile)
     {
         LegTable.CheckName(leg);

@@ -11,6 +11,7 @@ internal sealed class LegTransport
     private readonly InboundStream _inbound;
     private volatile bool _isRtcpMux;
     private IDatagramHook? _hook;
+    private TransportSecurity? _security;
     private long _rtcpReceived, _dropped;
 
     public LegTransport(PortPair ports, InboundStream inbound)
@@ -36,6 +37,13 @@ internal sealed class LegTransport
     {
         get => Volatile.Read(ref _hook);
         set => Volatile.Write(ref _hook, value);
+    }
+
+    /// <summary>Null: packets go in clear. Replaced from any thread.</summary>
+    public TransportSecurity? Security
+    {
+        get => Volatile.Read(ref _security);
+        set => Volatile.Write(ref _security, value);
     }
 
     public long RtcpReceived => Volatile.Read(ref _rtcpReceived);
@@ -64,10 +72,12 @@ internal sealed class LegTransport
 
         if (channel == Rtcp || RtcpPacket.IsType(datagram)) return TakeRtcp(channel, datagram, source, thread);
 
-        if (!RtpPacket.TryParse(datagram, out var packet)) return DropReason.Malformed;
         if (!channel.IsPeer(source, out var mayLatch) && !mayLatch) return DropReason.Stranger;
-
-        if (!_inbound.TryTake(packet, length, thread.Now, isTrusted: mayLatch, out var sequence, out var reason)) return reason;
+        var security = Security;
+        if (security is not null && (length = security.Receiver?.UnprotectRtp(datagram) ?? -1) < 0) return DropReason.Forged;
+        datagram = buffer[..length];
+        if (!RtpPacket.TryParse(datagram, out var packet)) return DropReason.Malformed;
+        if (!_inbound.TryTake(packet, length, thread.Now, isTrusted: mayLatch || security is not null, out var sequence, out var reason)) return reason;
         if (mayLatch) channel.Latch(source);
 
         thread.Traffic.Received(length);
@@ -82,10 +92,17 @@ internal sealed class LegTransport
         return null;
     }
 
-    private DropReason? TakeRtcp(MediaChannel channel, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> source, MediaThread thread)
+    private DropReason? TakeRtcp(MediaChannel channel, Span<byte> datagram, ReadOnlySpan<byte> source, MediaThread thread)
     {
-        if (!RtcpPacket.IsValid(datagram)) return DropReason.Malformed;
         if (!channel.IsPeer(source, out var mayLatch) && !(channel == Rtcp ? mayLatch : channel.IsTarget(source))) return DropReason.Stranger;
+        if (Security is { } security)
+        {
+            var length = security.Receiver?.UnprotectRtcp(datagram) ?? -1;
+            if (length < 0) return DropReason.Forged;
+            datagram = datagram[..length];
+        }
+
+        if (!RtcpPacket.IsValid(datagram)) return DropReason.Malformed;
         if (mayLatch && channel == Rtcp) channel.Latch(source);
         thread.Traffic.Received(datagram.Length);
         _rtcpReceived++;
@@ -94,11 +111,31 @@ internal sealed class LegTransport
 
     /// <summary>Sends RTP to where the peer is. On the thread of the leg's feeder.</summary>
     /// <param name="buffer">The packet, and at least <see cref="MediaThread.Slack"/> bytes behind it; it is changed.</param>
-    public SendResult SendRtp(Span<byte> buffer, int length) => Rtp.Send(buffer[..length]);
+    public SendResult SendRtp(Span<byte> buffer, int length)
+    {
+        if (Security is { } security)
+        {
+            if (security.Rtp is not { } sender) return SendResult.Nowhere;
+            length = sender.ProtectRtp(buffer, length);
+            if (length < 0) return SendResult.Failed;
+        }
+
+        return Rtp.Send(buffer[..length]);
+    }
 
     /// <summary>Sends RTCP to where the peer takes it. On the packet thread.</summary>
     /// <param name="buffer">As for <see cref="SendRtp"/>.</param>
-    public SendResult SendRtcp(Span<byte> buffer, int length) => (IsRtcpMux ? Rtp : Rtcp).Send(buffer[..length]);
+    public SendResult SendRtcp(Span<byte> buffer, int length)
+    {
+        if (Security is { } security)
+        {
+            if (security.Rtcp is not { } sender) return SendResult.Nowhere;
+            length = sender.ProtectRtcp(buffer, length);
+            if (length < 0) return SendResult.Failed;
+        }
+
+        return (IsRtcpMux ? Rtp : Rtcp).Send(buffer[..length]);
+    }
 
     /// <summary>Sends a datagram of STUN or DTLS from the RTP port. On the packet thread.</summary>
     /// <param name="target">A <c>struct sockaddr</c>.</param>

@@ -67,7 +67,19 @@ internal sealed unsafe class MediaChannel
     {
         lock (_remoteLock) Set(_remote.Latch(new PeerAddress(source)));
         _fromPrevious = 0;
-        _latches++;
+        Interlocked.Increment(ref _latches);
+    }
+
+    /// <summary>From now on this address is the peer, whatever was described: ICE has found it (RFC 8445 §8.1.1). Callable from any thread.</summary>
+    public void Nominate(PeerAddress address)
+    {
+        lock (_remoteLock)
+        {
+            if (_remote.IsLatched && _remote.Current!.Is(address.Bytes) && _remote.Target is not null) return;
+            Set(new RemoteState(address, address, address, IsLatched: true, Previous: null));
+        }
+
+        Interlocked.Increment(ref _latches);
     }
 
     /// <summary>Sends to where the peer is now. On any thread.</summary>

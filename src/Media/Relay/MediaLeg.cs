@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.InteropServices;
 using Telephony.Media.Sdp;
+using Telephony.Media.Srtp;
 
 namespace Telephony.Media.Relay;
 
@@ -13,6 +14,7 @@ internal sealed class MediaLeg
 {
     private readonly MediaThread _thread;
     private readonly GCHandle<MediaChannel> _rtpHandle, _rtcpHandle;
+    private readonly List<IDisposable> _retired = [];
     private StreamAgreement? _agreement;
 
     public MediaLeg(string name, MediaOwner owner, PortPair ports, LocalSession session, MediaThread thread, TimeProvider time)
@@ -106,11 +108,24 @@ internal sealed class MediaLeg
     /// <summary>From now on packets go by this agreement; <see cref="Topology.Replan"/> is to follow. Under the leg's lock.</summary>
     public void Apply(StreamAgreement agreement)
     {
+        Protect(agreement.Security, _agreement?.Security);
         Volatile.Write(ref _agreement, agreement);
         Transport.Rtp.Describe(agreement.Rtp is { } rtp ? new PeerAddress(rtp) : null);
         Transport.Rtcp.Describe(agreement.Rtcp is { } rtcp ? new PeerAddress(rtcp) : null);
         Transport.IsRtcpMux = agreement.IsRtcpMux;
         Inbound.Clock = agreement.Formats[0].Clock;
+    }
+
+    /// <summary>What the threads may still use until they have passed by, and is to be disposed of then.</summary>
+    public IReadOnlyList<IDisposable> TakeRetired()
+    {
+        lock (Lock)
+        {
+            if (_retired.Count == 0) return [];
+            var retired = _retired.ToArray();
+            _retired.Clear();
+            return retired;
+        }
     }
 
     /// <summary>Under the leg's lock.</summary>
@@ -143,11 +158,26 @@ internal sealed class MediaLeg
     {
         _rtpHandle.Dispose();
         _rtcpHandle.Dispose();
+        Transport.Security?.Dispose();
+        foreach (var retired in TakeRetired()) retired.Dispose();
     }
 
     /// <summary>Exact when the threads have passed by.</summary>
     public MediaLegStatistics Statistics() => new(
         Inbound.Packets, Inbound.Bytes, Outbound.Packets, Outbound.Bytes, Transport.RtcpReceived, 0, Transport.Dropped + Outbound.Unsent);
+
+    // keys that are repeated go on with their packets' numbers (RFC 4568 §7.1.4); DTLS finds its keys by itself
+    private void Protect(StreamSecurity security, StreamSecurity? before)
+    {
+        if (security is Dtls || Equals(security, before)) return;
+        var (old, oldKeys, keys) = (Transport.Security, before as Sdes, security as Sdes);
+        var (keepsSend, keepsReceive) = (keys is not null && keys.Send == oldKeys?.Send, keys is not null && keys.Receive == oldKeys?.Receive);
+        Transport.Security = keys is null ? null : new TransportSecurity(
+            keepsSend ? old!.Rtp : new SrtpSender(keys.Send), keepsSend ? old!.Rtcp : new SrtpSender(keys.Send), keepsReceive ? old!.Receiver : new SrtpReceiver(keys.Receive));
+        if (old is null) return;
+        IEnumerable<IDisposable?> retired = [keepsSend ? null : old.Rtp, keepsSend ? null : old.Rtcp, keepsReceive ? null : old.Receiver];
+        _retired.AddRange(retired.OfType<IDisposable>());
+    }
 
     private void SetRtcpMux() => Transport.IsRtcpMux = Session.IsRtcpMux && Remote is { Audio.IsRtcpMux: true };
 

@@ -43,6 +43,7 @@ internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads,
     public void Replan(MediaLeg leg)
     {
         lock (legs.Lock) _ = Feed([leg, .. leg.HeardBy]);
+        if (leg.TakeRetired() is { Count: > 0 } retired) _ = DisposeLater(retired);
     }
 
     /// <summary>The leg is going: nobody hears it and it hears nobody. Its threads may still be using it until they have passed by. Under the node's lock.</summary>
@@ -122,6 +123,12 @@ internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads,
                 if (--listener.FeederChanges == 0) Attach(listener); // else a later change waits as well, and attaches
             }
         }
+    }
+
+    private async Task DisposeLater(IReadOnlyList<IDisposable> retired)
+    {
+        await Quiesce().ConfigureAwait(false);
+        foreach (var old in retired) old.Dispose();
     }
 
     private static void Attach(MediaLeg listener)

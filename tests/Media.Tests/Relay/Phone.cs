@@ -18,6 +18,10 @@ internal sealed class Phone : IDisposable
 
     public int Port => PortOf(_rtp);
 
+    public int ReportPort => PortOf(_rtcp);
+
+    public uint Ssrc => _ssrc;
+
     /// <summary>Its offer or answer. <paramref name="port"/>: said in place of the true one, as behind a NAT.</summary>
     public byte[] Description(string more = "", int? port = null, string address = "127.0.0.1") => Encoding.ASCII.GetBytes(
         $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 {address}\r\nt=0 0\r\nm=audio {port ?? Port} RTP/AVP 0\r\na=rtcp:{PortOf(_rtcp)}\r\na=rtpmap:0 PCMU/8000\r\n{more}");
@@ -41,12 +45,15 @@ internal sealed class Phone : IDisposable
     }
 
     /// <summary>Sends it as the next packet of this phone's stream, 20 ms after the one before.</summary>
-    public void Send(byte[] packet, int port)
+    public void Send(byte[] packet, int port) => SendRaw(Next(packet), port);
+
+    /// <summary>The packet with the next numbers of this phone's stream.</summary>
+    public byte[] Next(byte[] packet)
     {
         BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), _sequence++);
         BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), _timestamp += 160);
         BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), _ssrc);
-        SendRaw(packet, port);
+        return packet;
     }
 
     public void SendRaw(byte[] datagram, int port) => _rtp.SendTo(datagram, new IPEndPoint(IPAddress.Loopback, port));
