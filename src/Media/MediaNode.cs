@@ -98,15 +98,15 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         lock (_legs.Lock) return new(_legs.TryFind(leg, out var existing) ? _legs.Adopt(existing, owner) : MediaError.UnknownLeg);
     }
 
-    public ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp) => new(_negotiation.SetRemote(leg, epoch, sdp));
+    public ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp) => _negotiation.SetRemote(leg, epoch, sdp);
 
-    public ValueTask<MediaError> SetOffer(string leg, long epoch, ReadOnlyMemory<byte> sdp) => new(_negotiation.SetOffer(leg, epoch, sdp));
+    public ValueTask<MediaError> SetOffer(string leg, long epoch, ReadOnlyMemory<byte> sdp) => _negotiation.SetOffer(leg, epoch, sdp);
 
     public ValueTask<MediaError> Rollback(string leg, long epoch) => new(_negotiation.Rollback(leg, epoch));
 
-    public ValueTask<MediaDescription> CreateOffer(string leg, long epoch, string like) => new(_negotiation.CreateOffer(leg, epoch, like));
+    public ValueTask<MediaDescription> CreateOffer(string leg, long epoch, string like) => _negotiation.CreateOffer(leg, epoch, like);
 
-    public ValueTask<MediaDescription> CreateAnswer(string leg, long epoch, string like) => new(_negotiation.CreateAnswer(leg, epoch, like));
+    public ValueTask<MediaDescription> CreateAnswer(string leg, long epoch, string like) => _negotiation.CreateAnswer(leg, epoch, like);
 
     public ValueTask<MediaError> Connect(long epoch, ImmutableArray<MediaPath> paths) => _topology.Connect(epoch, paths);
 

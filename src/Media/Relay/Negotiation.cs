@@ -7,9 +7,9 @@ namespace Telephony.Media.Relay;
 /// <summary>Offers and answers of legs (RFC 3264): takes the peers', makes ours. From any thread.</summary>
 internal sealed class Negotiation(LegTable legs, Topology topology, AddressFamily family, ILogger log)
 {
-    public MediaError SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp) => Take(leg, epoch, sdp, static (found, remote) => found.Describe(remote));
+    public ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp) => Take(leg, epoch, sdp, static (found, remote) => found.Describe(remote));
 
-    public MediaError SetOffer(string leg, long epoch, ReadOnlyMemory<byte> sdp) => Take(leg, epoch, sdp, static (found, remote) => found.Offered = remote);
+    public ValueTask<MediaError> SetOffer(string leg, long epoch, ReadOnlyMemory<byte> sdp) => Take(leg, epoch, sdp, static (found, remote) => found.Offered = remote);
 
     public MediaError Rollback(string leg, long epoch)
     {
@@ -23,11 +23,11 @@ internal sealed class Negotiation(LegTable legs, Topology topology, AddressFamil
         }
     }
 
-    public MediaDescription CreateOffer(string leg, long epoch, string like) => Create(leg, epoch, like, isAnswer: false);
+    public ValueTask<MediaDescription> CreateOffer(string leg, long epoch, string like) => Create(leg, epoch, like, isAnswer: false);
 
-    public MediaDescription CreateAnswer(string leg, long epoch, string like) => Create(leg, epoch, like, isAnswer: true);
+    public ValueTask<MediaDescription> CreateAnswer(string leg, long epoch, string like) => Create(leg, epoch, like, isAnswer: true);
 
-    private MediaDescription Create(string leg, long epoch, string like, bool isAnswer)
+    private async ValueTask<MediaDescription> Create(string leg, long epoch, string like, bool isAnswer)
     {
         if (!legs.TryFind(leg, out var found) || !legs.TryFind(like, out var other)) return new(MediaError.UnknownLeg, default);
 
@@ -45,11 +45,11 @@ internal sealed class Negotiation(LegTable legs, Topology topology, AddressFamil
             found.Describe(remote!);
         }
 
-        topology.Replan(found);
+        await topology.Replan(found).ConfigureAwait(false);
         return new(MediaError.None, answer);
     }
 
-    private MediaError Take(string leg, long epoch, ReadOnlyMemory<byte> sdp, Action<MediaLeg, SessionDescription> take)
+    private async ValueTask<MediaError> Take(string leg, long epoch, ReadOnlyMemory<byte> sdp, Action<MediaLeg, SessionDescription> take)
     {
         if (!legs.TryFind(leg, out var found)) return MediaError.UnknownLeg;
         var isGood = SessionDescription.TryParse(sdp.Span, out var remote) && remote.Audio.Connection!.AddressFamily == family;
@@ -61,7 +61,7 @@ internal sealed class Negotiation(LegTable legs, Topology topology, AddressFamil
 
         if (isGood)
         {
-            topology.Replan(found);
+            await topology.Replan(found).ConfigureAwait(false);
             return MediaError.None;
         }
 

@@ -39,11 +39,13 @@ internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads,
         return MediaError.None;
     }
 
-    /// <summary>What the leg agreed on has changed: its feeder and those of its listeners are chosen anew.</summary>
-    public void Replan(MediaLeg leg)
+    /// <summary>What the leg agreed on has changed: its feeder and those of its listeners are chosen anew. In force when the task has ended.</summary>
+    public Task Replan(MediaLeg leg)
     {
-        lock (legs.Lock) _ = Feed([leg, .. leg.HeardBy]);
+        Task changed;
+        lock (legs.Lock) changed = Feed([leg, .. leg.HeardBy]);
         if (leg.TakeRetired() is { Count: > 0 } retired) _ = DisposeLater(retired);
+        return changed;
     }
 
     /// <summary>The leg is going: nobody hears it and it hears nobody. Its threads may still be using it until they have passed by. Under the node's lock.</summary>

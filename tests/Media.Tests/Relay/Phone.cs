@@ -12,7 +12,6 @@ internal sealed class Phone : IDisposable
 
     private readonly Socket _rtp = Bind();
     private readonly Socket _rtcp = Bind();
-    private readonly uint _ssrc = (uint)Random.Shared.Next();
     private ushort _sequence = (ushort)Random.Shared.Next();
     private uint _timestamp = (uint)Random.Shared.Next();
 
@@ -20,7 +19,7 @@ internal sealed class Phone : IDisposable
 
     public int ReportPort => PortOf(_rtcp);
 
-    public uint Ssrc => _ssrc;
+    public uint Ssrc { get; set; } = (uint)Random.Shared.Next();
 
     /// <summary>Its offer or answer. <paramref name="port"/>: said in place of the true one, as behind a NAT.</summary>
     public byte[] Description(string more = "", int? port = null, string address = "127.0.0.1") => Encoding.ASCII.GetBytes(
@@ -47,12 +46,20 @@ internal sealed class Phone : IDisposable
     /// <summary>Sends it as the next packet of this phone's stream, 20 ms after the one before.</summary>
     public void Send(byte[] packet, int port) => SendRaw(Next(packet), port);
 
+    public ushort NextSequence() => _sequence++;
+
+    /// <summary>The next packet is so many further on.</summary>
+    public void Jump(int packets) => _sequence += (ushort)packets;
+
+    /// <summary>Begins another stream.</summary>
+    public void Restart() => (Ssrc, _sequence, _timestamp) = (Ssrc + 1, (ushort)Random.Shared.Next(), (uint)Random.Shared.Next());
+
     /// <summary>The packet with the next numbers of this phone's stream.</summary>
     public byte[] Next(byte[] packet)
     {
         BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), _sequence++);
         BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), _timestamp += 160);
-        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), _ssrc);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), Ssrc);
         return packet;
     }
 

@@ -17,7 +17,7 @@ public sealed class SecureRelayTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         (_a, _b) = await _test.Call(_alice, _bob);
-        Secure(Ours, Theirs);
+        await Secure(Ours, Theirs);
     }
 
     public async Task DisposeAsync() => await _test.DisposeAsync();
@@ -66,9 +66,9 @@ public sealed class SecureRelayTests : IAsyncLifetime, IDisposable
         await BobHears();
         var (before, sender) = (_test.Node.Leg("b").Transport.Security!, _test.Node.Leg("b").Transport.Security!.Rtp);
 
-        Secure(Ours with { }, Theirs with { });
+        await Secure(Ours with { }, Theirs with { });
         Assert.Same(before, _test.Node.Leg("b").Transport.Security);
-        Secure(Ours, SrtpKeys.Create(SrtpSuite.AesCm128HmacSha1_80));
+        await Secure(Ours, SrtpKeys.Create(SrtpSuite.AesCm128HmacSha1_80));
         Assert.Same(sender, _test.Node.Leg("b").Transport.Security!.Rtp);
 
         var packet = Phone.Packet();
@@ -88,11 +88,11 @@ public sealed class SecureRelayTests : IAsyncLifetime, IDisposable
         Assert.True(_bob.HeardNothing && _alice.HeardNothing);
     }
 
-    private void Secure(SrtpKeys send, SrtpKeys receive)
+    private async Task Secure(SrtpKeys send, SrtpKeys receive)
     {
         var leg = _test.Node.Leg("b");
         lock (leg.Lock) leg.Apply(Agreements.Of(Agreements.Format("PCMU", 0)).At(_bob) with { Security = new Sdes(send, receive) });
-        _test.Node.Topology.Replan(leg);
+        await _test.Node.Topology.Replan(leg);
     }
 
     private byte[] Protected(byte[] packet)

@@ -43,6 +43,14 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Task<(int A, int B)> Call(Phone a, Phone b, string name = "") => Call(a.Description(), b.Description(), name);
 
+    /// <summary>One leg, described and not connected. The port that its peer is told to send to.</summary>
+    public async Task<int> Leg(string name, Phone peer)
+    {
+        Ok(await Node.CreateLeg(name, Owner, MediaProfile.Phone));
+        Ok(await Node.SetRemote(name, 1, peer.Description()));
+        return Port(await Node.CreateOffer(name, 1, name));
+    }
+
     public static int Port(MediaDescription description)
     {
         Ok(description.Error);
