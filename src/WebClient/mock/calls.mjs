@@ -113,6 +113,7 @@ export function detail(call, me) {
     q850: 16,
     reason: call.reason,
     media,
+    quality: answered ? { mosAverage: 4.3, mosMinimum: 2.4, lossPercent: 0.4 } : null,
     ...more,
   });
   return {
@@ -121,4 +122,29 @@ export function detail(call, me) {
     legs: [leg(0, caller, caller.number, {}), leg(1, callee, callee.number, {})],
     timeline,
   };
+}
+
+/** Each second of a call's two legs, with a dip in the middle of what the other party said. */
+export function quality(call, me) {
+  if (call.outcome !== 'answered') return [];
+  const length = Math.max(1, Math.floor(Math.min(call.talkMs, 3_600_000) / 1000));
+  const series = (dips) => {
+    const each = (value) => Array.from({ length }, (_, i) => value(dips && i > length * 0.55 && i < length * 0.55 + 20, i));
+    return {
+      from: new Date(Date.parse(call.startedAt) + call.ringMs + 120).toISOString(),
+      receivedPackets: each((dip, i) => (dip ? 47 : 50 - (i % 17 === 0 ? 1 : 0))),
+      receivedBytes: each((dip, i) => (dip ? 47 : 50 - (i % 17 === 0 ? 1 : 0)) * 172),
+      sentPackets: each((_, i) => 50 + (i % 23 === 0 ? 1 : 0)),
+      sentBytes: each((_, i) => (50 + (i % 23 === 0 ? 1 : 0)) * 172),
+      lost: each((dip) => (dip ? 3 : 0)),
+      jitter: each((dip, i) => (dip ? 28_000 : 1200 + (i % 7) * 300)),
+      roundTrip: each((_, i) => 21_000 + (i % 5) * 1000),
+      rFactor: each((dip) => (dip ? 58 : 93)),
+      mos: each((dip, i) => (dip ? 240 + (i % 4) * 30 : 436 + (i % 5))),
+      remoteLost: each(() => 0),
+      remoteJitter: each(() => 1500),
+    };
+  };
+  const { legs } = detail(call, me);
+  return legs.map((leg) => ({ ...leg, summary: leg.quality, series: [series(leg.party.extension !== me.extension)] }));
 }

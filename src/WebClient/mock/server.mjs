@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
-import { detail, history } from './calls.mjs';
+import { detail, history, quality } from './calls.mjs';
 import { people, random } from './people.mjs';
 
 const port = Number(process.env.PORT ?? 8081);
@@ -138,10 +138,11 @@ const server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const body = text && request.headers['content-type']?.includes('json') ? JSON.parse(text) : {};
-    const one = url.pathname.match(/^\/api\/v1\/calls\/([^/]+)(\/flag)?$/);
+    const one = url.pathname.match(/^\/api\/v1\/calls\/([^/]+)(\/flag|\/quality)?$/);
     if (one) {
       const call = calls.find((c) => c.id === one[1]);
       if (!call) return reply(404, { title: 'Not found' });
+      if (one[2] === '/quality') return reply(200, quality(call, me));
       if (one[2]) {
         call.flagged = body.flagged;
         return reply(204);

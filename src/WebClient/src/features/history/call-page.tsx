@@ -17,6 +17,7 @@ import type { CallDetail, Me } from '@/lib/api/types';
 import { duration, recordTime } from '@/lib/format';
 import { usePageTitle } from '@/lib/title';
 import classes from './call.module.css';
+import { CallQuality } from './call-quality';
 import { TechnicalDetails } from './technical-details';
 import { Timeline } from './timeline-view';
 
@@ -127,7 +128,10 @@ function Call({ detail, me }: { detail: CallDetail; me: Me }) {
       </dl>
       <div className={classes.columns}>
         <Timeline entries={detail.timeline} viewer={me.extension} />
-        <TechnicalDetails detail={detail} />
+        <div className={classes.side}>
+          <CallQuality detail={detail} viewer={me.extension} />
+          <TechnicalDetails detail={detail} />
+        </div>
       </div>
     </>
   );

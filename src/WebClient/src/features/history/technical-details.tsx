@@ -10,7 +10,7 @@ export function TechnicalDetails({ detail }: { detail: CallDetail }) {
   const { call, sipCallId, legs } = detail;
   const endedBy = { caller: t('call.endedByCaller'), callee: t('call.endedByCallee'), system: t('call.endedBySystem') }[call.endedBy];
   return (
-    <div className={classes.side}>
+    <>
       <section className={classes.technical} aria-labelledby="technical">
         <h2 id="technical">{t('call.details')}</h2>
         <dl>
@@ -41,7 +41,7 @@ export function TechnicalDetails({ detail }: { detail: CallDetail }) {
           </ul>
         </section>
       )}
-    </div>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
 import { clock } from '@/lib/clock';
 import { get, Problem } from './http';
-import type { CallDetail, CallPage, Me } from './types';
+import type { CallDetail, CallPage, LegQuality, Me } from './types';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -34,3 +34,10 @@ export const callsQuery = infiniteQueryOptions({
 
 export const callQuery = (id: string) =>
   queryOptions({ queryKey: ['call', id], queryFn: ({ signal }) => get<CallDetail>(`/calls/${encodeURIComponent(id)}`, signal) });
+
+export const callQualityQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['call', id, 'quality'],
+    staleTime: Number.POSITIVE_INFINITY, // a finished call stays as it was
+    queryFn: ({ signal }) => get<LegQuality[]>(`/calls/${encodeURIComponent(id)}/quality`, signal),
+  });

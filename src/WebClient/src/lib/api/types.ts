@@ -102,6 +102,37 @@ export interface CallLeg {
   q850?: number | null;
   reason?: string | null;
   media?: { packetsReceived: number; bytesReceived: number; packetsSent: number; bytesSent: number } | null;
+  quality?: QualitySummary | null;
+}
+
+export interface QualitySummary {
+  mosAverage?: number | null;
+  mosMinimum?: number | null;
+  lossPercent: number;
+}
+
+/** A leg second by second, from `from` on, seen from the server. Jitter and round trip in microseconds, MOS in hundredths; 0: not known. */
+export interface QualitySeries {
+  from: string;
+  receivedPackets: number[];
+  receivedBytes: number[];
+  sentPackets: number[];
+  sentBytes: number[];
+  lost: number[];
+  jitter: number[];
+  roundTrip: number[];
+  rFactor: number[];
+  mos: number[];
+  remoteLost: number[];
+  remoteJitter: number[];
+}
+
+export interface LegQuality {
+  leg: number;
+  party: Party;
+  device: string;
+  summary: QualitySummary;
+  series: QualitySeries[];
 }
 
 export interface TimelineEntry {
