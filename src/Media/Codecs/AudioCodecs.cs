@@ -46,11 +46,13 @@ internal static class AudioCodecs
     public static bool IsAvailable(AudioCodec codec) => codec != Opus || NativeLibraries.IsPresent(NativeLibraries.Opus);
 
     /// <exception cref="ArgumentException">The codec is none of <see cref="All"/>.</exception>
-    /// <exception cref="InvalidOperationException">It is not <see cref="IsAvailable">available</see>.</exception>
+    /// <exception cref="DllNotFoundException">It is not <see cref="IsAvailable">available</see>.</exception>
     public static IAudioEncoder CreateEncoder(AudioCodec codec, EncoderSettings settings) => codec.Name switch
     {
         "PCMU" => new G711Encoder(G711.MuLaw),
         "PCMA" => new G711Encoder(G711.ALaw),
+        "G722" => new G722Encoder(),
+        "opus" => new OpusEncoder(settings),
         "L16" => new L16Encoder(),
         _ => throw new ArgumentException($"No encoder of {codec.Name}", nameof(codec)),
     };
@@ -60,6 +62,8 @@ internal static class AudioCodecs
     {
         "PCMU" => new G711Decoder(G711.MuLaw),
         "PCMA" => new G711Decoder(G711.ALaw),
+        "G722" => new G722Decoder(),
+        "opus" => new OpusDecoder(),
         "L16" => new L16Decoder(codec.SampleRate),
         _ => throw new ArgumentException($"No decoder of {codec.Name}", nameof(codec)),
     };

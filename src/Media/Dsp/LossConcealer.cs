@@ -2,8 +2,8 @@ namespace Telephony.Media.Dsp;
 
 /// <summary>
 /// Covers lost packets of a codec that has no way of its own to do so, by repeating the last pitch period (after ITU-T G.711 Appendix I): the first 10 ms at the
-/// level before, then less and less, and silence from 60 ms on. What is heard next is blended in. Adds no delay: the seam at the start is smoothed with the
-/// time-reversed past instead of the future.
+/// level before, then less and less, and silence from 60 ms on. What is heard next is blended in. Adds no delay: at the start, a step between the past and the
+/// repeated period is let fade away instead of blending it into samples that were kept back.
 /// </summary>
 internal sealed class LossConcealer
 {
@@ -42,18 +42,19 @@ internal sealed class LossConcealer
     /// <summary>Fills the room, and returns its length.</summary>
     public int Conceal(Span<short> samples)
     {
-        var first = 0;
+        int first = 0, step = 0;
         if (_lost == 0)
         {
             FindPeriod();
             first = Math.Min(_pitch / 4, samples.Length);
+            step = _past[^1] - _past[^(1 + _pitch)];
         }
 
         for (var i = 0; i < samples.Length; i++)
         {
             int made = Next();
-            if (i < first) made = ((made * i) + (_past[^(i + 1)] * (first - i))) / first;
-            samples[i] = (short)made;
+            if (i < first) made += step * (first - i) / first;
+            samples[i] = (short)Math.Clamp(made, short.MinValue, short.MaxValue);
         }
 
         Remember(samples);
