@@ -190,6 +190,7 @@ build() {
 }
 
 need_sdks
+need_media_libraries
 [ -n "${ConnectionStrings__Postgres:-}" ] || need_postgres
 install_missing
 build

@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 . tools/lib.sh
 
 need_sdks
+need_media_libraries
 need_postgres
 need sipp sip-tester
 need baresip baresip

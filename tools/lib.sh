@@ -17,6 +17,14 @@ postgres_bin() {
 }
 need_postgres() { [ -n "$(postgres_bin)" ] || missing+=(postgresql); }
 
+# need_library <shared object> <Debian package>: the same for a library of the media node.
+need_library() { compgen -G "/usr/lib/*/$1" >/dev/null || missing+=("$2"); }
+need_media_libraries() {
+  need_library libopus.so.0 libopus0
+  need_library libspeexdsp.so.1 libspeexdsp1
+  need_library libssl.so.3 libssl3
+}
+
 need_kamailio_tls() { compgen -G '/usr/lib/*/kamailio/modules/tls.so' >/dev/null || missing+=(kamailio-tls-modules); }
 
 # install_missing: one apt-get for all that need() noted. A machine that has everything is not touched.

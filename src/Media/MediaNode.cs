@@ -50,6 +50,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         _sweep = new Sweep(_legs, options, time, _metrics, log);
         _sweepTimer = time.CreateTimer(static node => ((MediaNode)node!).OnSweep(), this, SweepEvery, SweepEvery);
         Log.Started(log, options.Id, options.Address, bind.ToString(), options.PortRange, options.Threads);
+        NativeLibraries.Report(log);
     }
 
     public string Id => _options.Id;

@@ -28,9 +28,8 @@ internal static class NativeLibraries
     /// <summary>One line for each library that is missing.</summary>
     public static void Report(ILogger log)
     {
-        foreach (var (library, package, feature) in Known)
-        {
-            if (!IsPresent(library)) Log.LibraryMissing(log, library, package, feature);
-        }
+        foreach (var (library, package, feature) in Missing(IsPresent)) Log.LibraryMissing(log, library, package, feature);
     }
+
+    internal static IEnumerable<(string Library, string Package, string Feature)> Missing(Func<string, bool> isPresent) => Known.Where(k => !isPresent(k.Library));
 }
