@@ -27,6 +27,12 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Error, "Call {CallId} of before the restart could not be recovered")]
     public static partial void CallNotRecovered(ILogger log, Exception error, CallId callId);
 
+    [LoggerMessage(1008, LogLevel.Error, "The events of media node {Node} could not be read")]
+    public static partial void MediaEventsFailed(ILogger log, Exception error, string node);
+
+    [LoggerMessage(1009, LogLevel.Debug, "The peer of media leg {Leg} is heard for the first time, or from another address than before")]
+    public static partial void RemoteLatched(ILogger log, string leg);
+
     [LoggerMessage(3001, LogLevel.Debug, "Directory of tenant {Tenant} loaded with {Count} extensions")]
     public static partial void DirectoryLoaded(ILogger log, string tenant, int count);
 

@@ -68,7 +68,7 @@ internal sealed partial class CallGrain
         if (status >= 200) _sip.Finished(input.Transaction);
         if (input.Transaction == sipLeg.Transaction) await InviteAnswered(leg, sipLeg, input);
         else if (input.Response.CSeq.Method != SipMethod.Prack
-            && await (_refresh.IsMine(input.Transaction) ? _refresh.Answered(input) : _renegotiation.Answered(leg, input)) is { } lost) await Raise(lost);
+            && await (_refresh.IsMine(input.Transaction) ? _refresh.Answered(input) : _renegotiation.Answered(leg, input)) is { } lost) await Raise(OfSilence(lost));
         await SessionDue();
         await LeaveWhenDone();
     }

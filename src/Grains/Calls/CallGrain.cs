@@ -217,6 +217,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
     private void WatchSessions()
     {
         var next = _refresh.NextAt(_call);
+        if (_silence.NextAt(Answered, services.SilentPartyTimeout) is { } silent && !(next < silent)) next = silent;
         if (next == _sessionTimerAt) return;
 
         _sessionTimer?.Dispose();
@@ -232,7 +233,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
     private async Task SessionDue()
     {
         _sessionTimerAt = null;
-        if (await _refresh.Tick(_call) is { } lost) await Raise(lost);
+        if (!await EndedBySilence() && await _refresh.Tick(_call) is { } lost) await Raise(lost);
         WatchSessions();
     }
 
@@ -249,20 +250,6 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
             case StartRingTimer: ArmRingTimer(services.RingTime); break;
             case StopRingTimer: _ringTimer?.Dispose(); break;
         }
-    }
-
-    /// <summary>Frees the ports of the legs that end, and writes down what went through them.</summary>
-    private async ValueTask<ImmutableArray<CallEvent>> WithMedia(ImmutableArray<CallEvent> events)
-    {
-        if (!events.Any(e => e is LegEnded)) return events;
-
-        var result = events.ToBuilder();
-        for (var i = 0; i < result.Count; i++)
-        {
-            if (result[i] is LegEnded ended) result[i] = ended with { Media = await _sip.ReleaseMedia(ended.Leg) };
-        }
-
-        return result.MoveToImmutable();
     }
 
     private ValueTask Append(ImmutableArray<CallEvent> events, Call next) => services.Journal.Append(new JournalEntry(

@@ -27,6 +27,11 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     public string Domain => _domain;
 
+    public string MediaNode => _media.Id;
+
+    /// <summary>How often a party described itself anew.</summary>
+    public int Descriptions { get; private set; }
+
     /// <summary>No client transaction waits for a final response.</summary>
     public bool IsQuiet => _pending.Count == 0;
 
@@ -268,6 +273,9 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     public void Settle(int number, ReadOnlyMemory<byte> sdp)
     {
         _undecided.Remove(number);
+        if (Legs[number].Described.Span.SequenceEqual(sdp.Span)) return;
+
+        Descriptions++;
         Set(Legs[number] with { Described = sdp });
     }
 
@@ -283,12 +291,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         _media.Connect(services.Epoch, [new MediaPath(Caller.MediaLeg, leg.MediaLeg), new MediaPath(leg.MediaLeg, Caller.MediaLeg)]);
 
     /// <summary>Frees the ports of a leg. Null: it had none, or they are gone.</summary>
-    public async ValueTask<LegMedia?> ReleaseMedia(int number)
-    {
-        if (Find(number) is not { } leg || await _media.Release(leg.MediaLeg, services.Epoch) is not { } used) return null;
-
-        return new LegMedia(used.PacketsReceived, used.BytesReceived, used.PacketsSent, used.BytesSent);
-    }
+    public async ValueTask<MediaLegStatistics?> ReleaseMedia(int number) => Find(number) is { } leg ? await _media.Release(leg.MediaLeg, services.Epoch) : null;
 
     // ---- names
 

@@ -1,4 +1,5 @@
 using Telephony.Grains.Extensions;
+using Telephony.Media;
 using Telephony.Sip;
 
 namespace Telephony.Grains.Calls;
@@ -34,6 +35,10 @@ public interface ICallGrain : IGrainWithStringKey
 
     [OneWay]
     Task PrackTimedOut(int leg, SipPrackTimedOut input);
+
+    /// <summary>What a media node noticed of a leg's audio. One that the call has left is not listened to.</summary>
+    [OneWay]
+    Task MediaNoticed(string node, int leg, MediaEvent noticed);
 
     /// <summary>
     /// After a restart: takes the call up again that the journal knows, if its media are there: media legs, dialogs, timers, presence. One that can't go on is ended, towards

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Telephony.Media;
 
 namespace Telephony.Grains.Calls;
 
@@ -15,7 +16,7 @@ public sealed record LegQualitySeries(DateTimeOffset From)
 
     public ImmutableArray<int> SentBytes { get; init; } = [];
 
-    /// <summary>Packets of the peer that should have come and did not.</summary>
+    /// <summary>Packets of the peer that should have come and did not; below 0 when some came late that were counted before.</summary>
     public ImmutableArray<int> Lost { get; init; } = [];
 
     /// <summary>Interarrival jitter in microseconds (RFC 3550 §6.4.1).</summary>
@@ -35,4 +36,23 @@ public sealed record LegQualitySeries(DateTimeOffset From)
 
     /// <summary>The jitter that the peer told of, in microseconds.</summary>
     public ImmutableArray<int> RemoteJitter { get; init; } = [];
+
+    public static LegQualitySeries Of(QualitySeries series)
+    {
+        var samples = series.Samples;
+        return new(series.From)
+        {
+            ReceivedPackets = [.. samples.Select(second => second.ReceivedPackets)],
+            ReceivedBytes = [.. samples.Select(second => second.ReceivedBytes)],
+            SentPackets = [.. samples.Select(second => second.SentPackets)],
+            SentBytes = [.. samples.Select(second => second.SentBytes)],
+            Lost = [.. samples.Select(second => second.Lost)],
+            Jitter = [.. samples.Select(second => second.JitterMicroseconds)],
+            RoundTrip = [.. samples.Select(second => second.RoundTripMicroseconds)],
+            RFactor = [.. samples.Select(second => (int)second.RFactor)],
+            Mos = [.. samples.Select(second => (int)second.MosHundredths)],
+            RemoteLost = [.. samples.Select(second => second.RemoteLost)],
+            RemoteJitter = [.. samples.Select(second => second.RemoteJitterMicroseconds)],
+        };
+    }
 }

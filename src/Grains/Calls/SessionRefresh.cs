@@ -16,6 +16,7 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
     private readonly Dictionary<int, DateTimeOffset> _notBefore = [];
     private readonly Dictionary<int, TimeSpan> _minimums = []; // what a 422 asked for
     private readonly HashSet<int> _outdated = []; // legs that need an offer
+    private readonly HashSet<int> _probes = []; // legs that need not wait for their time
 
     /// <summary>When to look again; null: never.</summary>
     public DateTimeOffset? NextAt(Call call) =>
@@ -23,6 +24,9 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
 
     /// <summary>A leg's peer needs an offer: it was told of another session than there is.</summary>
     public void Outdate(int leg) => _outdated.Add(leg);
+
+    /// <summary>A leg's peer is to be asked now whether it is still there.</summary>
+    public void Probe(int leg) => _probes.Add(leg);
 
     /// <summary>Sends what is due.</summary>
     /// <returns>The leg whose session expired.</returns>
@@ -97,6 +101,7 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
 
         var (transaction, request) = sip.Next(leg.Number, method, offer.Sdp, minimum: _minimums.GetValueOrDefault(leg.Number));
         _attempts[transaction] = new(transaction, leg.Number, request);
+        _probes.Remove(leg.Number);
         await saveSnapshot();
         sip.Send(leg.Number, transaction, request);
     }
@@ -128,7 +133,7 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
 
     private DateTimeOffset? DueAt(SipLeg leg)
     {
-        var due = _outdated.Contains(leg.Number) ? DateTimeOffset.MinValue : leg.Timer?.RefreshAt;
+        var due = _outdated.Contains(leg.Number) || _probes.Contains(leg.Number) ? DateTimeOffset.MinValue : leg.Timer?.RefreshAt;
         return due is { } at && _notBefore.TryGetValue(leg.Number, out var later) && later > at ? later : due;
     }
 

@@ -94,8 +94,8 @@ internal sealed class MediaLeg
 
     public bool IsSilenceTold { get; set; }
 
-    /// <summary>It is connected, and its peer says that it sends: silence means something.</summary>
-    public bool IsExpectedToSend => (HeardBy.Count > 0 || Hears.Length > 0) && Remote is { Audio.Direction: MediaDirection.SendReceive or MediaDirection.SendOnly };
+    /// <summary>It is connected and talks both ways: silence means something. Who holds the other (sendonly) may have no music to send.</summary>
+    public bool IsExpectedToSend => (HeardBy.Count > 0 || Hears.Length > 0) && Remote is { Audio.Direction: MediaDirection.SendReceive };
 
     /// <summary>True: the command may go on, and its epoch is the leg's from now on. Under the leg's lock.</summary>
     public bool TryEnter(long epoch)

@@ -12,6 +12,9 @@ internal sealed class FakeMedia : IMediaNode
     public HashSet<(string From, string To)> Paths { get; } = [];
     public int MostLegs { get; set; } = int.MaxValue;
 
+    /// <summary>The last seconds of quality of every leg that is released.</summary>
+    public QualitySeries? Rest { get; set; }
+
     public string Id => "media";
 
     public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner, MediaProfile profile)
@@ -70,7 +73,7 @@ internal sealed class FakeMedia : IMediaNode
     }
 
     public ValueTask<MediaLegStatistics?> Release(string leg, long epoch) =>
-        new(Offered.Remove(leg) | Legs.Remove(leg) ? new MediaLegStatistics(50, 8600, 49, 8428, 0, 0, 0) : null);
+        new(Offered.Remove(leg) | Legs.Remove(leg) ? new MediaLegStatistics(50, 8600, 49, 8428, 0, 0, 0) { Quality = Rest } : null);
 
     public ValueTask Renew(string owner, long epoch) => default;
 

@@ -1,4 +1,5 @@
 using Telephony.Grains.Calls;
+using Telephony.Media;
 using Telephony.Sip;
 
 namespace Telephony.Grains.Tests.Fakes;
@@ -64,6 +65,15 @@ internal sealed class TestCall(World world, CallId id, SipRequestReceived invite
 
     /// <summary>What we answered a request of a phone last.</summary>
     public SipResponse AnswerTo(string transaction) => world.Edge.Responses.Last(r => r.Transaction == transaction).Response;
+
+    /// <summary>The media node notices something of a leg.</summary>
+    public async Task Notice(int leg, MediaEventKind kind, Func<MediaEvent, MediaEvent>? more = null, string? node = null)
+    {
+        var address = new LegAddress(FakeConfiguration.Tenant, id, leg);
+        var noticed = new MediaEvent(1, address.ToOwner(), id.ToString(), kind, world.Time.GetUtcNow());
+        await world.Grain<ICallGrain>(address.CallKey).MediaNoticed(node ?? world.Media.Id, leg, more?.Invoke(noticed) ?? noticed);
+        await world.Settle();
+    }
 
     public Task PickUp(int fork = 0) => Answer(fork, 200, $"sdp of callee {fork}");
 

@@ -1,0 +1,168 @@
+using Telephony.Grains.Calls;
+using Telephony.Grains.Tests.Fakes;
+using Telephony.Media;
+using Telephony.Sip;
+
+namespace Telephony.Grains.Tests.Calls;
+
+/// <summary>What a call makes of what its media node notices.</summary>
+public class CallMediaTests
+{
+    [Fact]
+    public async Task A_call_in_which_nobody_sends_sound_ends()
+    {
+        await using var world = World.Start();
+        var call = await Talk(world);
+
+        await call.Notice(0, MediaEventKind.Silent);
+        var before = call.Ended;
+        await call.Notice(1, MediaEventKind.Silent);
+        await call.AnswerAll();
+
+        Assert.Null(before);
+        Assert.Equal((CallOutcome.Answered, EndedBy.System, "media_timeout"), (call.Ended!.Outcome, call.Ended.By, call.Ended.Reason));
+        Assert.Equal(2, call.Sent(SipMethod.Bye).Count);
+        Assert.Empty(world.Media.Legs);
+    }
+
+    [Fact]
+    public async Task Silence_that_is_over_counts_no_more_and_neither_does_one_before_a_hold()
+    {
+        await using var world = World.Start();
+        var call = await Talk(world);
+
+        await call.Notice(0, MediaEventKind.Silent);
+        await call.Reply(SipMethod.Update, 200);
+        await call.Notice(0, MediaEventKind.SoundAgain);
+        await call.Notice(1, MediaEventKind.Silent);
+        await call.Answer(1, 200, "sdp of callee 0", tag: "callee0"); // it was asked, and is there
+        var hold = await call.FromCaller(SipMethod.Invite, "sdp of caller, held");
+        await call.Answer(2, 200, "sdp of callee, held", tag: "callee0");
+        await call.AckOf(hold);
+        await call.Notice(0, MediaEventKind.Silent);
+
+        Assert.Null(call.Ended);
+    }
+
+    [Theory]
+    [InlineData(200, null)]
+    [InlineData(481, "media_timeout")]
+    [InlineData(408, "media_timeout")]
+    public async Task A_silent_phone_is_asked_at_once_whether_it_is_there(int answer, string? reason)
+    {
+        await using var world = World.Start();
+        var call = await Talk(world);
+
+        await call.Notice(0, MediaEventKind.Silent);
+        var asked = call.Sent(SipMethod.Update).Count;
+        await call.Reply(SipMethod.Update, answer);
+        await call.AnswerAll();
+
+        Assert.Equal(1, asked);
+        Assert.Equal(reason, call.Ended?.Reason);
+    }
+
+    [Fact]
+    public async Task A_party_that_is_there_and_stays_silent_is_borne_for_an_hour()
+    {
+        await using var world = World.Start();
+        var call = await Talk(world);
+        await call.Notice(0, MediaEventKind.Silent);
+        await call.Reply(SipMethod.Update, 200);
+
+        for (var minutes = 0; minutes < 59; minutes += 10)
+        {
+            await world.Time.Advance(TimeSpan.FromMinutes(minutes == 50 ? 9 : 10));
+            await AnswerRefreshes(call);
+        }
+
+        var before = call.Ended;
+        await world.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Null(before);
+        Assert.Equal("media_timeout", call.Ended!.Reason);
+    }
+
+    [Theory]
+    [InlineData(MediaEventKind.LeaseExpired, "media_lost")]
+    [InlineData(MediaEventKind.TransportFailed, "media_failed")]
+    public async Task A_leg_that_the_node_has_lost_ends_the_call(MediaEventKind kind, string reason)
+    {
+        await using var world = World.Start();
+        var call = await Talk(world);
+
+        await call.Notice(1, kind, node: "another node");
+        var before = call.Ended;
+        await call.Notice(1, kind);
+        await call.AnswerAll();
+
+        Assert.Null(before); // of a node that the call has left
+        Assert.Equal(reason, call.Ended!.Reason);
+        Assert.Empty(world.Media.Legs);
+    }
+
+    [Fact]
+    public async Task One_of_two_devices_whose_transport_fails_while_it_rings_leaves_the_call_to_the_other()
+    {
+        await using var world = World.Start();
+        await world.Register("101", 5081);
+        await world.Register("101-home", 5091);
+        var call = await world.Call("100", "101");
+
+        await call.Notice(1, MediaEventKind.TransportFailed);
+        await call.Answer(0, 487);
+        await call.PickUp(1);
+
+        Assert.Equal(200, call.Answers.Last());
+    }
+
+    [Theory, Trait("Feature", "CALL-04")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_key_is_a_fact_and_which_one_only_where_that_is_wanted(bool isKept)
+    {
+        await using var world = World.Start(settings: new KeyValuePair<string, string?>("Telephony:Calls:KeepsDigits", isKept ? "true" : "false"));
+        var call = await Talk(world);
+
+        await call.Notice(1, MediaEventKind.DtmfPressed, e => e with { Digit = '7', Duration = TimeSpan.FromMilliseconds(160) });
+
+        Assert.Equal(new DigitPressed(1, isKept ? '7' : null, 160, world.Time.GetUtcNow()), Assert.Single(call.Events.OfType<DigitPressed>()));
+    }
+
+    [Fact, Trait("Feature", "CDR-22"), Trait("Feature", "CDR-23"), Trait("Feature", "CDR-24")]
+    public async Task Each_minute_of_quality_is_kept_once_and_the_rest_with_the_end()
+    {
+        await using var world = World.Start();
+        var call = await Talk(world);
+        var minute = Series(world.Time.GetUtcNow(), 60);
+
+        await call.Notice(0, MediaEventKind.Quality, e => e with { Quality = minute });
+        await call.Notice(0, MediaEventKind.Quality, e => e with { Quality = minute }); // told twice
+        world.Media.Rest = Series(world.Time.GetUtcNow().AddMinutes(1), 7);
+        await call.FromCaller(SipMethod.Bye);
+        await call.AnswerAll();
+
+        var kept = call.Events.OfType<QualitySampled>().Where(e => e.Leg == 0).ToList();
+        Assert.Equal([60, 7], kept.Select(e => e.Quality.Mos.Length));
+        Assert.Equal((50, 8600, 49, 438, 1200), (kept[0].Quality.ReceivedPackets[0], kept[0].Quality.ReceivedBytes[0], kept[0].Quality.SentPackets[0], kept[0].Quality.Mos[0], kept[0].Quality.Jitter[0]));
+        Assert.Equal(call.Events.IndexOf(kept[1]) + 1, call.Events.FindIndex(e => e is LegEnded { Leg: 0 }));
+    }
+
+    private static async Task<TestCall> Talk(World world)
+    {
+        await world.Register("102", 5082, expires: 36000);
+        var call = await world.Call("100", "102", headers: "Supported: timer\nAllow: INVITE, ACK, BYE, UPDATE");
+        await call.PickUp();
+        await call.Ack();
+        return call;
+    }
+
+    private static async Task AnswerRefreshes(TestCall call)
+    {
+        if (call.Sent(SipMethod.Update).Count > 0) await call.Reply(SipMethod.Update, 200);
+        if (call.Forks.Count > 1) await call.Answer(call.Forks.Count - 1, 200, "sdp of callee 0", tag: "callee0");
+    }
+
+    private static QualitySeries Series(DateTimeOffset from, int seconds) =>
+        new(from, [.. Enumerable.Repeat(new QualitySample(50, 8600, 49, 8428, 0, 1200, 21_000, 92, 438, 0, 1500), seconds)]);
+}
