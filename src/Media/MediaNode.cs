@@ -14,6 +14,7 @@ namespace Telephony.Media;
 public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1), LogEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1.0 / MediaThread.TicksPerSecond);
 
     private readonly MediaOptions _options;
     private readonly TimeProvider _time;
@@ -27,7 +28,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
     private readonly Negotiation _negotiation;
     private readonly MediaMetrics _metrics;
     private readonly Sweep _sweep;
-    private readonly ITimer _sweepTimer;
+    private readonly ITimer _sweepTimer, _tickTimer;
     private int _closing;
     private bool _isDisposed;
 
@@ -49,6 +50,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         _metrics = new MediaMetrics(meters, [.. _threads.Select(t => t.Traffic)], _ports, () => _legs.Count);
         _sweep = new Sweep(_legs, options, time, _metrics, log);
         _sweepTimer = time.CreateTimer(static node => ((MediaNode)node!).OnSweep(), this, SweepEvery, SweepEvery);
+        _tickTimer = time.CreateTimer(static threads => Array.ForEach((MediaThread[])threads!, t => t.Tick()), _threads, TickEvery, TickEvery);
         Log.Started(log, options.Id, options.Address, bind.ToString(), options.PortRange, options.Threads);
         NativeLibraries.Report(log);
     }
@@ -163,6 +165,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         }
 
         await _sweepTimer.DisposeAsync().ConfigureAwait(false);
+        await _tickTimer.DisposeAsync().ConfigureAwait(false);
         await FreeAll(legs).ConfigureAwait(false);
         SpinWait wait = default;
         while (Volatile.Read(ref _closing) > 0) wait.SpinOnce(); // releases of others, on their last steps
@@ -187,7 +190,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         leg.FreeHandles();
         _ports.Return(leg.Ports);
         Interlocked.Decrement(ref _closing);
-        return leg.Statistics();
+        return leg.Statistics() with { Quality = leg.Quality.Log.Take(_time.GetUtcNow()) };
     }
 
     private async Task FreeAll(IReadOnlyCollection<MediaLeg> legs)

@@ -21,6 +21,9 @@ internal enum DropReason
     /// <summary>SRTP that fails its check or was replayed, or anything before there are keys.</summary>
     Forged,
 
+    /// <summary>RTCP that says what can't be: more losses than packets, an answer to what was never sent.</summary>
+    Untrue,
+
     /// <summary>A payload type that its listener has not agreed to.</summary>
     Payload,
 

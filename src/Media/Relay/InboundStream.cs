@@ -1,3 +1,4 @@
+using Telephony.Media.Rtcp;
 using Telephony.Media.Rtp;
 
 namespace Telephony.Media.Relay;
@@ -22,13 +23,14 @@ internal sealed class InboundStream(long frequency)
     private PacketRing? _tap;
     private int _clock = 8000;
 
-    private bool _hasSource, _hasCandidate;
+    private bool _hasSource, _hasCandidate, _hasEnded;
     private uint _ssrc, _candidate;
     private ushort _candidateNext;
     private int _resyncNext = -1; // the sequence number that would prove a jump
     private long _highest, _base; // extended by the wraps
     private ulong _seen; // bit n: _highest - n has come
-    private long _expectedBefore; // of the sources before, or before a jump
+    private long _expectedBefore, _packetsBefore; // of the sources before, or before a jump
+    private LossRuns _losses;
     private long _lastArrival;
     private uint _lastTimestamp;
     private int _jitter; // in 16ths of the timestamp's unit
@@ -44,6 +46,12 @@ internal sealed class InboundStream(long frequency)
     /// <summary>How many packets there should have been, by the sequence numbers; for all sources.</summary>
     public long Expected => _expectedBefore + (_hasSource ? _highest - _base + 1 : 0);
 
+    /// <summary>Packets of the source that is speaking that should have come and did not (RFC 3550 A.3).</summary>
+    public long SourceLost => _highest - _base + 1 - (_packets - _packetsBefore);
+
+    /// <summary>How the losses of all sources were spread.</summary>
+    public ref readonly LossRuns Losses => ref _losses;
+
     /// <summary>Grows when a source begins, or jumps: its numbers have nothing to do with those before.</summary>
     public int Generation { get; private set; }
 
@@ -55,6 +63,8 @@ internal sealed class InboundStream(long frequency)
 
     /// <summary>In units of <see cref="Clock"/>.</summary>
     public int Jitter => _jitter >> 4;
+
+    public int JitterMicroseconds => (int)(Jitter * 1_000_000L / Clock);
 
     /// <summary>Hertz of the peer's timestamps. Settable from any thread.</summary>
     public int Clock
@@ -78,6 +88,9 @@ internal sealed class InboundStream(long frequency)
         set => Volatile.Write(ref _tap, value);
     }
 
+    /// <summary>The source has said goodbye: another needs no proof.</summary>
+    public void End() => _hasEnded = true;
+
     /// <summary>Judges a packet of the peer and counts it when it is taken.</summary>
     /// <param name="length">Of the packet as received, for the bytes.</param>
     /// <param name="isTrusted">It has passed SRTP's check, or its address is newly the peer's: another SSRC needs no proof.</param>
@@ -88,7 +101,7 @@ internal sealed class InboundStream(long frequency)
         reason = DropReason.Late;
         if (!_hasSource || packet.Ssrc != _ssrc)
         {
-            if (_hasSource && !isTrusted && !IsProven(packet, now))
+            if (_hasSource && !isTrusted && !_hasEnded && !IsProven(packet, now))
             {
                 sequence = 0;
                 reason = DropReason.Source;
@@ -115,6 +128,8 @@ internal sealed class InboundStream(long frequency)
         int ahead = (short)(packet.Sequence - (ushort)_highest);
         if (ahead is > 0 and < MaxDropout)
         {
+            if (ahead > 1) _losses.Lost(ahead - 1);
+            _losses.Received();
             _highest += ahead;
             _seen = (ahead < Window ? _seen << ahead : 0) | 1;
             _resyncNext = -1;
@@ -148,8 +163,8 @@ internal sealed class InboundStream(long frequency)
 
     private void Begin(in RtpPacket packet, long now)
     {
-        _expectedBefore = Expected;
-        (_hasSource, _ssrc, _hasCandidate, _resyncNext) = (true, packet.Ssrc, false, -1);
+        (_expectedBefore, _packetsBefore) = (Expected, _packets);
+        (_hasSource, _ssrc, _hasCandidate, _hasEnded, _resyncNext) = (true, packet.Ssrc, false, false, -1);
         _highest = _base = packet.Sequence;
         _seen = 1;
         (_jitter, _lastArrival, _lastTimestamp) = (0, now, packet.Timestamp);

@@ -7,6 +7,7 @@ namespace Telephony.Media.Relay;
 internal sealed class LegTable(TimeProvider time)
 {
     private const int MaxNameLength = 200;
+
     private static readonly TimeSpan ForgetOwnerAfter = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, MediaLeg> _legs = new(StringComparer.Ordinal); // written under the lock

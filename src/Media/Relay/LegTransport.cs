@@ -1,3 +1,4 @@
+using Telephony.Media.Rtcp;
 using Telephony.Media.Rtp;
 
 namespace Telephony.Media.Relay;
@@ -24,6 +25,9 @@ internal sealed class LegTransport
     public MediaChannel Rtp { get; }
 
     public MediaChannel Rtcp { get; }
+
+    /// <summary>Takes the peer's RTCP. Set before the first datagram.</summary>
+    public RtcpSession? Reports { get; set; }
 
     /// <summary>RTCP goes where RTP goes: both sides have said so (RFC 5761 §5.1.1).</summary>
     public bool IsRtcpMux
@@ -106,7 +110,7 @@ internal sealed class LegTransport
         if (mayLatch && channel == Rtcp) channel.Latch(source);
         thread.Traffic.Received(datagram.Length);
         _rtcpReceived++;
-        return null;
+        return Reports?.Receive(datagram, thread.Now) == false ? DropReason.Untrue : null;
     }
 
     /// <summary>Sends RTP to where the peer is. On the thread of the leg's feeder.</summary>

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Telephony.Media.Quality;
+using Telephony.Media.Rtcp;
 using Telephony.Media.Sdp;
 using Telephony.Media.Srtp;
 
@@ -14,7 +17,9 @@ internal sealed class MediaLeg
 {
     private readonly MediaThread _thread;
     private readonly GCHandle<MediaChannel> _rtpHandle, _rtcpHandle;
+    private readonly ReportWriter _writer;
     private readonly List<IDisposable> _retired = [];
+    private long _rtcpSent;
     private StreamAgreement? _agreement;
 
     public MediaLeg(string name, MediaOwner owner, PortPair ports, LocalSession session, MediaThread thread, TimeProvider time)
@@ -28,7 +33,12 @@ internal sealed class MediaLeg
         Inbound = new InboundStream(time.TimestampFrequency);
         Transport = new LegTransport(ports, Inbound);
         Outbound = new OutboundStream(name, Transport, time);
+        Reports = new RtcpSession(Inbound, Outbound, time, Random.Shared);
+        Quality = new QualityMeter(Inbound, Outbound, Reports);
+        _writer = new ReportWriter(name, Inbound, Outbound, Reports, Quality, time);
+        Transport.Reports = Reports;
         _thread = thread;
+        thread.Join(this);
         thread.Add(Transport.Rtp, out _rtpHandle);
         thread.Add(Transport.Rtcp, out _rtcpHandle);
     }
@@ -44,6 +54,13 @@ internal sealed class MediaLeg
     public InboundStream Inbound { get; }
 
     public OutboundStream Outbound { get; }
+
+    public RtcpSession Reports { get; }
+
+    public QualityMeter Quality { get; }
+
+    /// <summary>Where its thread keeps it.</summary>
+    public List<MediaLeg>? Slice { get; set; }
 
     /// <summary>What the peer is, as it was made.</summary>
     public required MediaProfile Profile { get; init; }
@@ -114,6 +131,7 @@ internal sealed class MediaLeg
         Transport.Rtcp.Describe(agreement.Rtcp is { } rtcp ? new PeerAddress(rtcp) : null);
         Transport.IsRtcpMux = agreement.IsRtcpMux;
         Inbound.Clock = agreement.Formats[0].Clock;
+        Quality.Codec = CodecImpairment.Of(agreement.Formats[0].Name);
     }
 
     /// <summary>What the threads may still use until they have passed by, and is to be disposed of then.</summary>
@@ -146,16 +164,26 @@ internal sealed class MediaLeg
         SetRtcpMux();
     }
 
+    /// <summary>Its turn, once a second: the sample of its quality, and a report to the peer when one is due. On its packet thread.</summary>
+    public void EachSecond(MediaThread thread)
+    {
+        if (Inbound.Packets + Outbound.Packets == 0) return; // it rings
+        Quality.Sample();
+        if (Reports.IsDue(thread.Now)) Send(isBye: false, thread.Now);
+    }
+
     /// <summary>Stops to receive. Under the node's lock; then the threads must pass by before <see cref="FreeHandles"/>.</summary>
     public void StopReceiving()
     {
         _thread.Remove(Transport.Rtp);
         _thread.Remove(Transport.Rtcp);
+        _thread.Leave(this);
     }
 
-    /// <summary>Frees what the threads used.</summary>
+    /// <summary>Says goodbye to the peer and frees what the threads used.</summary>
     public void FreeHandles()
     {
+        if (Outbound.Packets > 0) Send(isBye: true, _thread.Now);
         _rtpHandle.Dispose();
         _rtcpHandle.Dispose();
         Transport.Security?.Dispose();
@@ -164,7 +192,17 @@ internal sealed class MediaLeg
 
     /// <summary>Exact when the threads have passed by.</summary>
     public MediaLegStatistics Statistics() => new(
-        Inbound.Packets, Inbound.Bytes, Outbound.Packets, Outbound.Bytes, Transport.RtcpReceived, 0, Transport.Dropped + Outbound.Unsent);
+        Inbound.Packets, Inbound.Bytes, Outbound.Packets, Outbound.Bytes, Transport.RtcpReceived, Volatile.Read(ref _rtcpSent), Transport.Dropped + Outbound.Unsent);
+
+    [SkipLocalsInit]
+    private void Send(bool isBye, long now)
+    {
+        Span<byte> buffer = stackalloc byte[ReportWriter.MaxLength + MediaThread.Slack];
+        var length = isBye ? _writer.WriteBye(buffer, now) : _writer.Write(buffer, now);
+        if (Transport.SendRtcp(buffer, length) != SendResult.Sent) return;
+        _rtcpSent++;
+        if (!isBye) _thread.Traffic.Sent(length); // which is not on the thread
+    }
 
     // keys that are repeated go on with their packets' numbers (RFC 4568 §7.1.4); DTLS finds its keys by itself
     private void Protect(StreamSecurity security, StreamSecurity? before)

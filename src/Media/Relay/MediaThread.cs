@@ -13,6 +13,9 @@ internal sealed unsafe class MediaThread : IQuiescent
     /// <summary>The longest datagram that is relayed, and what a packet may grow by on its way (SRTP's tag, RFC 3711 §3.1).</summary>
     public const int MaxDatagram = 2048, Slack = 64;
 
+    /// <summary>A second has so many ticks; in each a part of the legs has its turn.</summary>
+    public const int TicksPerSecond = 10;
+
     private const int MaxEvents = 256;
 
     private readonly TimeProvider _time;
@@ -21,6 +24,9 @@ internal sealed unsafe class MediaThread : IQuiescent
     private readonly int _wake;
     private readonly Thread _thread;
     private readonly ConcurrentQueue<Quiescence> _waiting = new();
+    private readonly ConcurrentQueue<(MediaLeg Leg, bool Joins)> _changes = new();
+    private readonly List<MediaLeg>[] _slices = [.. Enumerable.Range(0, TicksPerSecond).Select(_ => new List<MediaLeg>())];
+    private int _nextSlice, _tick, _ticksDue;
     private int _isWoken;
     private volatile bool _isStopping;
     private volatile bool _hasEnded;
@@ -57,6 +63,19 @@ internal sealed unsafe class MediaThread : IQuiescent
     /// <summary>Stops to receive from this channel. It may still be in use until the thread has passed by; only then free its handle and its socket.</summary>
     public void Remove(MediaChannel channel) => Control(Libc.EPOLL_CTL_DEL, channel.Descriptor, data: 0);
 
+    /// <summary>From now on the leg has its turn each second (<see cref="MediaLeg.EachSecond"/>).</summary>
+    public void Join(MediaLeg leg) => _changes.Enqueue((leg, true));
+
+    /// <summary>When the thread has passed by, the leg has no turn any more.</summary>
+    public void Leave(MediaLeg leg) => _changes.Enqueue((leg, false));
+
+    /// <summary>A tenth of a second is over. Callable from any thread.</summary>
+    public void Tick()
+    {
+        Interlocked.Increment(ref _ticksDue);
+        if (Interlocked.Exchange(ref _isWoken, 1) == 0) Wake();
+    }
+
     public void Post(Quiescence quiescence)
     {
         _waiting.Enqueue(quiescence);
@@ -91,6 +110,7 @@ internal sealed unsafe class MediaThread : IQuiescent
             if (Volatile.Read(ref _isWoken) != 0)
             {
                 Interlocked.Exchange(ref _isWoken, 0);
+                TakeTurns();
                 Pass();
             }
         }
@@ -110,6 +130,20 @@ internal sealed unsafe class MediaThread : IQuiescent
         var length = Libc.recvfrom(channel.Descriptor, buffer, MaxDatagram, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC, source, &sourceLength);
         if (length < 0) return; // nothing there after all (a wrong checksum), or the socket's pending error, now taken
         channel.OnDatagram(new Span<byte>(buffer, MaxDatagram + Slack), (int)length, new ReadOnlySpan<byte>(source, (int)sourceLength), this);
+    }
+
+    private void TakeTurns()
+    {
+        while (_changes.TryDequeue(out var change))
+        {
+            if (change.Joins) (change.Leg.Slice = _slices[_nextSlice++ % TicksPerSecond]).Add(change.Leg);
+            else change.Leg.Slice!.Remove(change.Leg);
+        }
+
+        for (var due = Interlocked.Exchange(ref _ticksDue, 0); due > 0; due--)
+        {
+            foreach (var leg in _slices[_tick++ % TicksPerSecond]) leg.EachSecond(this);
+        }
     }
 
     private void Pass()

@@ -28,6 +28,8 @@ internal sealed class OutboundStream
 
     // written on the feeder's thread, read by any
     private long _packets, _bytes, _payloadBytes, _unsent;
+    private long _clockPoint; // the last timestamp, and the millisecond that it went in: 32 bits each
+    private int _clock = 8000;
 
     public OutboundStream(string leg, LegTransport transport, TimeProvider time)
     {
@@ -49,6 +51,16 @@ internal sealed class OutboundStream
 
     public long PayloadBytes => Volatile.Read(ref _payloadBytes);
 
+    /// <summary>Hertz of the timestamps.</summary>
+    public int Clock => Volatile.Read(ref _clock);
+
+    /// <summary>What the timestamp is at this moment (RFC 3550 §6.4.1). From any thread.</summary>
+    public uint TimestampAt(long now)
+    {
+        var point = Volatile.Read(ref _clockPoint);
+        return (uint)(point >> 32) + (uint)((long)(Milliseconds(now) - (uint)point) * Clock / 1000);
+    }
+
     /// <summary>Packets that the system refused to send.</summary>
     public long Unsent => Volatile.Read(ref _unsent);
 
@@ -62,6 +74,7 @@ internal sealed class OutboundStream
         _source = null;
         _timestamp += Passed(clock, now);
         _at = now;
+        Volatile.Write(ref _clock, clock);
         _isMarkerDue = _isResumed = true;
     }
 
@@ -95,6 +108,7 @@ internal sealed class OutboundStream
         if (_source != from || _generation != generation)
         {
             (_source, _generation) = (from, generation);
+            Volatile.Write(ref _clock, from.Plan.Clock);
             _timestampOffset = _timestamp + Passed(from.Plan.Clock, now) - packet.Timestamp;
             _sequenceOffset = _highest + 1 - sequence;
             _floor = _highest + 1;
@@ -124,6 +138,7 @@ internal sealed class OutboundStream
         {
             case SendResult.Sent:
                 traffic.Sent(length);
+                Volatile.Write(ref _clockPoint, ((long)_timestamp << 32) | Milliseconds(_at));
                 _packets++;
                 _bytes += length;
                 _payloadBytes += length - RtpPacket.HeaderLength;
@@ -143,6 +158,8 @@ internal sealed class OutboundStream
         var milliseconds = Math.Max((long)_time.GetElapsedTime(_at, now).TotalMilliseconds, MinStepMilliseconds);
         return (uint)(milliseconds * clock / 1000);
     }
+
+    private uint Milliseconds(long now) => (uint)(now / (_time.TimestampFrequency / 1000));
 
     // FNV-1a: the same on every node
     private static uint Hash(string leg)

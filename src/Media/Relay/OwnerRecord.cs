@@ -5,10 +5,11 @@ namespace Telephony.Media.Relay;
 /// <summary>What a node keeps of an owner: when it was last heard of, and the events that it has not yet taken. The node's lock guards it.</summary>
 internal sealed class OwnerRecord(string name)
 {
-    /// <summary>Older events are dropped.</summary>
-    public const int MaxEvents = 1000;
+    /// <summary>Of what happens, older events are dropped; samples of quality, of which there are more, are not taken any more.</summary>
+    public const int MaxEvents = 1000, MaxQuality = 5000;
 
     private readonly Queue<MediaEvent> _events = new();
+    private int _quality;
     private long _last;
 
     public string Name { get; } = name;
@@ -28,7 +29,10 @@ internal sealed class OwnerRecord(string name)
     /// <param name="told">Its number is given here.</param>
     public void Add(MediaEvent told)
     {
-        if (_events.Count == MaxEvents) _events.Dequeue();
+        var isQuality = told.Kind == MediaEventKind.Quality;
+        if (isQuality && _quality == MaxQuality) return;
+        while (!isQuality && _events.Count - _quality == MaxEvents) Forget();
+        if (isQuality) _quality++;
         _events.Enqueue(told with { Number = ++_last });
     }
 
@@ -37,9 +41,14 @@ internal sealed class OwnerRecord(string name)
     {
         if (from <= _last + 1)
         {
-            while (_events.TryPeek(out var oldest) && oldest.Number < from) _events.Dequeue();
+            while (_events.TryPeek(out var oldest) && oldest.Number < from) Forget();
         }
 
         return [.. _events.Take(limit)];
+    }
+
+    private void Forget()
+    {
+        if (_events.Dequeue().Kind == MediaEventKind.Quality) _quality--;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Telephony.Media.Quality;
 
 namespace Telephony.Media.Relay;
 
@@ -31,6 +32,7 @@ internal sealed class Sweep(LegTable legs, MediaOptions options, TimeProvider ti
             }
 
             if (options.SilentAfter > TimeSpan.Zero) ListenFor(leg);
+            if (leg.Quality.Log.Count >= QualityLog.Minute) TellQuality(leg);
         }
 
         legs.ForgetOwners();
@@ -54,6 +56,12 @@ internal sealed class Sweep(LegTable legs, MediaOptions options, TimeProvider ti
             Log.Silent(log, leg.Name, leg.Call, options.SilentAfter.TotalSeconds);
             leg.Owner.Add(leg, MediaEventKind.Silent, time.GetUtcNow());
         }
+    }
+
+    private void TellQuality(MediaLeg leg)
+    {
+        var now = time.GetUtcNow();
+        leg.Owner.Add(new MediaEvent(0, leg.Name, leg.Call, MediaEventKind.Quality, now) { Quality = leg.Quality.Log.Take(now) });
     }
 
     private void TellDropped()

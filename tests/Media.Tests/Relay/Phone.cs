@@ -46,6 +46,9 @@ internal sealed class Phone : IDisposable
     /// <summary>Sends it as the next packet of this phone's stream, 20 ms after the one before.</summary>
     public void Send(byte[] packet, int port) => SendRaw(Next(packet), port);
 
+    /// <summary>Of the next packet.</summary>
+    public ushort Sequence => _sequence;
+
     public ushort NextSequence() => _sequence++;
 
     /// <summary>The next packet is so many further on.</summary>
@@ -74,6 +77,10 @@ internal sealed class Phone : IDisposable
 
     /// <summary>True: nothing has arrived.</summary>
     public bool HeardNothing => _rtp.Available == 0 && _rtcp.Available == 0;
+
+    public bool HeardNoReport => _rtcp.Available == 0;
+
+    public bool HeardNoAudio => _rtp.Available == 0;
 
     public void Dispose()
     {

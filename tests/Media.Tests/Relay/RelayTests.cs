@@ -192,8 +192,8 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 7; i++) await Heard(_alice, a, _bob, b, Phone.Packet(160));
         for (var i = 0; i < 3; i++) await Heard(_bob, b, _alice, a, Phone.Packet(80));
 
-        Assert.Equal(new MediaLegStatistics(7, 7 * 172, 3, 3 * 92, 0, 0, 0), await Release("a"));
-        Assert.Equal(new MediaLegStatistics(3, 3 * 92, 7, 7 * 172, 0, 0, 0), await Release("b"));
+        Assert.Equal(new MediaLegStatistics(7, 7 * 172, 3, 3 * 92, 0, 1, 0), await Release("a"));
+        Assert.Equal(new MediaLegStatistics(3, 3 * 92, 7, 7 * 172, 0, 1, 0), await Release("b"));
     }
 
     [Fact]

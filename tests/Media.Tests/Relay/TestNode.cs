@@ -43,6 +43,16 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Task<(int A, int B)> Call(Phone a, Phone b, string name = "") => Call(a.Description(), b.Description(), name);
 
+    /// <summary>Lets time pass, in tenths of a second, and the packet threads do what is due in each.</summary>
+    public async Task Advance(double seconds)
+    {
+        for (var tenths = (int)Math.Round(seconds * 10); tenths > 0; tenths--)
+        {
+            await Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Node.Topology.Quiesce();
+        }
+    }
+
     /// <summary>One leg, described and not connected. The port that its peer is told to send to.</summary>
     public async Task<int> Leg(string name, Phone peer)
     {

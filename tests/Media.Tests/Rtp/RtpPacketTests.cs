@@ -24,19 +24,4 @@ public sealed class RtpPacketTests
     [Theory]
     [MemberData(nameof(Packets))]
     public void A_head_must_fit(string hex, bool isValid) => Assert.Equal(isValid, RtpPacket.TryParse(Convert.FromHexString(hex.Replace(" ", "")), out _));
-
-    public static TheoryData<string, bool> Reports => new()
-    {
-        { "80 c9 0001 00000001", true },
-        { "81 c8 0006 00000001 0000000000000000 00000000 00000000 00000000", true },
-        { "80 c9 0002 00000001", false }, // longer than the datagram
-        { "80 c9 0001 000000", false },
-        { "80 00 0001 00000001", false }, // RTP's type
-        { "40 c9 0001 00000001", false },
-        { "", false },
-    };
-
-    [Theory]
-    [MemberData(nameof(Reports))]
-    public void A_report_must_fit(string hex, bool isValid) => Assert.Equal(isValid, RtcpPacket.IsValid(Convert.FromHexString(hex.Replace(" ", ""))));
 }
