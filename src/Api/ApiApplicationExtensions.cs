@@ -39,6 +39,7 @@ public static class ApiApplicationExtensions
         app.MapCalls();
         app.MapTenants();
         app.MapImport();
+        app.MapDevices();
         app.MapProjections();
         app.MapEvents();
         app.MapHub<TelephonyHub>("/hubs/telephony", options =>

@@ -67,8 +67,38 @@ public sealed class ConfigurationWriter
         return new(tenant, null, IsTaken: false);
     }
 
+    /// <summary>Says whether a device's sound is encrypted.</summary>
+    /// <returns>The device as it is now; null: there is no such one.</returns>
+    public async Task<DeviceRecord?> SetMediaSecurity(string tenant, string username, MediaSecurityPolicy policy, string actor, CancellationToken cancellationToken = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (await context.Devices.FindAsync([tenant, username], cancellationToken) is not { } device) return null;
+
+        if (device.MediaSecurity != policy)
+        {
+            context.Audit.Add(new()
+            {
+                At = _clock.GetUtcNow(),
+                Actor = actor,
+                Tenant = tenant,
+                Action = "device.updated",
+                Target = username,
+                Before = JsonSerializer.Serialize(new { mediaSecurity = device.MediaSecurity.ToString().ToLowerInvariant() }),
+                After = JsonSerializer.Serialize(new { mediaSecurity = policy.ToString().ToLowerInvariant() }),
+            });
+            device.MediaSecurity = policy;
+            await context.SaveChangesAsync(cancellationToken);
+            await context.Database.ExecuteSqlAsync($"select pg_notify({ChangeListener.Channel}, {_reader.Instance + " " + tenant})", cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            await _reader.Refresh(tenant, CancellationToken.None);
+        }
+
+        return await _reader.FindDevice(tenant, username);
+    }
+
     /// <summary>
-    /// Imports people from CSV with the header <c>extension,display_name,department,email,sip_password,web_password,role</c>: all rows, or none when one is wrong.
+    /// Imports people from CSV with the header <c>extension,display_name,department,email,sip_password,web_password,role</c>, and after it <c>media_security</c> if that is wanted: all rows, or none when one is wrong.
     /// A number that exists is updated: its name, department, e-mail and role become the row's, and a password that is left empty stays as it is. A new number gets one
     /// device with the number as its SIP username; an empty <c>web_password</c> leaves its web sign-in off.
     /// </summary>

@@ -36,4 +36,7 @@ public enum DigestPolicy { Md5, Sha256, Both }
 /// <param name="Ha1Md5">MD5(username:realm:password) in lower-case hex; the realm is the tenant's main domain.</param>
 /// <param name="Ha1Sha256">The same with SHA-256.</param>
 public sealed record DeviceRecord(
-    string Tenant, string Username, string Extension, DigestPolicy Digest, string Ha1Md5, string Ha1Sha256);
+    string Tenant, string Username, string Extension, DigestPolicy Digest, string Ha1Md5, string Ha1Sha256)
+{
+    public MediaSecurityPolicy MediaSecurity { get; init; } = MediaSecurityPolicy.Optional;
+}

@@ -26,6 +26,9 @@ internal static partial class Rules
     public static string? Role(string value) =>
         Roles.OfTenant.Contains(value) ? null : $"role must be one of {string.Join(", ", Roles.OfTenant.Order())}, not '{Shown(value)}'.";
 
+    public static string? MediaSecurity(string value) =>
+        value.Length == 0 || value is "none" or "optional" or "required" ? null : $"media_security must be none, optional or required, not '{Shown(value)}'.";
+
     public static string? SipPassword(string value) =>
         value.Length is >= 8 and <= 128 && !value.Any(char.IsControl) ? null : "sip_password must have 8 to 128 characters, none of them a control character.";
 

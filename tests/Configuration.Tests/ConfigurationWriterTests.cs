@@ -56,7 +56,7 @@ public class ConfigurationWriterTests(SharedHost shared) : IClassFixture<SharedH
 
         var hosts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ConfigurationHost.Start(database)));
 
-        Assert.Equal("001-configuration.sql", await hosts[0].Sql("select string_agg(name, ',' order by name) from config.applied_sql"));
+        Assert.Equal("001-configuration.sql,002-media-security.sql", await hosts[0].Sql("select string_agg(name, ',' order by name) from config.applied_sql"));
         foreach (var host in hosts) await host.DisposeAsync();
     }
 }

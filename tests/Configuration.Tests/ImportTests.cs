@@ -105,6 +105,25 @@ public class ImportTests(SharedHost shared) : IClassFixture<SharedHost>
     }
 
     [Fact]
+    public async Task Whether_a_devices_sound_is_encrypted_is_an_optional_column()
+    {
+        var host = shared.Host;
+        var tenant = await host.AddTenant();
+        await host.Import(tenant, "100,Alice,,,secret-100,,user", "101,Bob,,,secret-101,,user");
+
+        var wrong = await host.ImportText(tenant, $"{ConfigurationHost.Header},media_security\n100,Alice,,,,,user,always\n");
+        var result = await host.ImportText(tenant, $"{ConfigurationHost.Header},media_security\n100,Alice,,,,,user,required\n101,Bob,,,,,user,\n102,Carol,,,secret-102,,user,none\n");
+        await host.Import(tenant, "100,Alice,,,,,user"); // without the column: as it was
+
+        Assert.Contains("media_security must be", Assert.Single(wrong.Errors["line 2"]), StringComparison.Ordinal);
+        Assert.True(result.Succeeded);
+        Assert.Equal(
+            [MediaSecurityPolicy.Required, MediaSecurityPolicy.Optional, MediaSecurityPolicy.None],
+            [(await host.Reader.FindDevice(tenant, "100"))!.MediaSecurity, (await host.Reader.FindDevice(tenant, "101"))!.MediaSecurity, (await host.Reader.FindDevice(tenant, "102"))!.MediaSecurity]);
+        Assert.Equal("required", await host.Sql($"select after ->> 'mediaSecurity' from config.audit where tenant = '{tenant}' and target = '100' and before ->> 'mediaSecurity' = 'optional'"));
+    }
+
+    [Fact]
     public async Task A_header_alone_is_refused()
     {
         var host = shared.Host;

@@ -29,7 +29,7 @@ internal static class ImportApi
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status429TooManyRequests)
             .WithSummary("Import extensions from CSV")
             .WithDescription(
-                "UTF-8, RFC 4180, header `extension,display_name,department,email,sip_password,web_password,role`. All rows or none: a bad row is reported in `errors` with its line number. "
+                "UTF-8, RFC 4180, header `extension,display_name,department,email,sip_password,web_password,role`, and after it `media_security` if that is wanted. All rows or none: a bad row is reported in `errors` with its line number. "
                 + "A number that exists is updated, and an empty password leaves what it has; a new number gets one device, named like it, and needs a SIP password; an empty web_password leaves web sign-in off. "
                 + "With `Accept: application/x-ndjson` the answer is a stream of `{\"done\":n,\"total\":m}` and ends with `{\"imported\":n}` or `{\"problem\":{...}}`.");
 

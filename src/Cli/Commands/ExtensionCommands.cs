@@ -9,7 +9,7 @@ internal static class ExtensionCommands
     public static Command Create(CommandRunner run)
     {
         var tenant = new Option<string>("--tenant") { Description = "A domain of the tenant.", Required = true };
-        var file = new Argument<FileInfo>("file") { Description = "CSV with the header extension,display_name,department,email,sip_password,web_password,role" };
+        var file = new Argument<FileInfo>("file") { Description = "CSV with the header extension,display_name,department,email,sip_password,web_password,role[,media_security]" };
         var import = new Command("import", "Imports people: all rows of the file, or none. A number that exists is updated.") { tenant, file };
         run.Bind(import, async (parsed, server, cancellationToken) =>
         {

@@ -4,10 +4,11 @@ using CsvHelper;
 
 namespace Telephony.Configuration.Import;
 
-/// <summary>Reads the import's CSV: UTF-8, RFC 4180, one fixed header.</summary>
+/// <summary>Reads the import's CSV: UTF-8, RFC 4180, one fixed header with one optional column.</summary>
 internal static class ExtensionFile
 {
     public const string Header = "extension,display_name,department,email,sip_password,web_password,role";
+    public const string Optional = "media_security";
     public const int MaxRows = 100_000;
 
     private const int MaxRecordBytes = 16 * 1024;
@@ -29,9 +30,10 @@ internal static class ExtensionFile
         }, leaveOpen: true);
         try
         {
-            if (!await reader.ReadAsync(cancellationToken) || !Fields(reader).SequenceEqual(Columns, StringComparer.Ordinal))
+            var header = await reader.ReadAsync(cancellationToken) ? Fields(reader) : [];
+            if (!header.SequenceEqual(Columns, StringComparer.Ordinal) && !header.SequenceEqual([.. Columns, Optional], StringComparer.Ordinal))
             {
-                errors.Add(1, $"The header must be exactly {Header}");
+                errors.Add(1, $"The header must be exactly {Header} or {Header},{Optional}");
                 return rows;
             }
 
@@ -43,9 +45,9 @@ internal static class ExtensionFile
                 {
                     errors.Add(line, "Not UTF-8.");
                 }
-                else if (reader.FieldCount != Columns.Length)
+                else if (reader.FieldCount != header.Length)
                 {
-                    errors.Add(line, $"There are {reader.FieldCount} fields instead of {Columns.Length}.");
+                    errors.Add(line, $"There are {reader.FieldCount} fields instead of {header.Length}.");
                 }
                 else if (rows.Count == MaxRows)
                 {
@@ -80,7 +82,7 @@ internal static class ExtensionFile
 
     private static ImportRow Row(int line, string[] field, Dictionary<string, int> lineOf, ImportErrors errors)
     {
-        var row = new ImportRow(line, field[0].Trim(), field[1].Trim(), NullIfEmpty(field[2]), NullIfEmpty(field[3]), field[4], field[5], field[6].Trim());
+        var row = new ImportRow(line, field[0].Trim(), field[1].Trim(), NullIfEmpty(field[2]), NullIfEmpty(field[3]), field[4], field[5], field[6].Trim(), field.Length > 7 ? NullIfEmpty(field[7]) : null);
         Check(Rules.Extension(row.Number));
         Check(Rules.DisplayName(row.DisplayName));
         Check(Rules.Department(row.Department ?? ""));
@@ -88,6 +90,7 @@ internal static class ExtensionFile
         Check(row.SipPassword.Length == 0 ? null : Rules.SipPassword(row.SipPassword));
         Check(row.WebPassword.Length == 0 ? null : Rules.WebPassword(row.WebPassword));
         Check(Rules.Role(row.Role));
+        Check(Rules.MediaSecurity(row.MediaSecurity ?? ""));
         if (!lineOf.TryAdd(row.Number, line)) errors.Add(line, $"Extension {Rules.Shown(row.Number)} is in line {lineOf[row.Number]} already.");
         return row;
 

@@ -40,7 +40,7 @@ internal sealed class ExtensionImport(NpgsqlDataSource postgres, IPasswordHasher
         await Execute(connection, """
             create temp table import_rows (
                 number text not null, display_name text not null, department text, email text, ha1_md5 text, ha1_sha256 text, sip_password bytea,
-                password_hash text, role text not null, user_id uuid not null, stamp text not null) on commit drop
+                password_hash text, role text not null, media_security text, user_id uuid not null, stamp text not null) on commit drop
             """, [], cancellationToken);
         await Copy(connection, prepared, cancellationToken);
 
@@ -50,12 +50,14 @@ internal sealed class ExtensionImport(NpgsqlDataSource postgres, IPasswordHasher
         await Execute(connection, """
             insert into config.audit (at, actor, tenant, action, target, before, after)
             select $2, $3, $1, 'extension.updated', r.number,
-                jsonb_build_object('displayName', e.display_name, 'department', e.department, 'email', e.email, 'roles', u.roles),
+                jsonb_build_object('displayName', e.display_name, 'department', e.department, 'email', e.email, 'roles', u.roles, 'mediaSecurity', d.media_security),
                 jsonb_build_object('displayName', r.display_name, 'department', r.department, 'email', r.email, 'roles', array[r.role],
-                    'sipPasswordChanged', r.sip_password is not null, 'webPasswordChanged', r.password_hash is not null)
+                    'sipPasswordChanged', r.sip_password is not null, 'webPasswordChanged', r.password_hash is not null,
+                    'mediaSecurity', coalesce(r.media_security, d.media_security))
             from import_rows r
             join config.extensions e on e.tenant = $1 and e.number = r.number
             join config.users u on u.tenant = $1 and u.extension = r.number
+            left join config.devices d on d.tenant = $1 and d.username = r.number
             order by r.number
             """, [tenant.Id, clock.GetUtcNow(), actor], cancellationToken);
         var all = await Execute(connection, """
@@ -68,6 +70,10 @@ internal sealed class ExtensionImport(NpgsqlDataSource postgres, IPasswordHasher
             select $1, number, number, 'md5', ha1_md5, ha1_sha256, sip_password from import_rows where sip_password is not null order by number
             on conflict (tenant, username) do update
             set ha1_md5 = excluded.ha1_md5, ha1_sha256 = excluded.ha1_sha256, sip_password = excluded.sip_password where d.extension = excluded.extension
+            """, [tenant.Id], cancellationToken);
+        await Execute(connection, """
+            update config.devices d set media_security = r.media_security from import_rows r
+            where r.media_security is not null and d.tenant = $1 and d.username = r.number and d.extension = r.number
             """, [tenant.Id], cancellationToken);
         await Execute(connection, """
             insert into config.users as u (id, tenant, extension, roles, user_name, normalized_user_name, email, normalized_email, password_hash, security_stamp, concurrency_stamp)
@@ -130,6 +136,7 @@ internal sealed class ExtensionImport(NpgsqlDataSource postgres, IPasswordHasher
             await (sipPassword is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(sipPassword, NpgsqlDbType.Bytea, cancellationToken));
             await Text(passwordHash);
             await Text(row.Role);
+            await Text(row.MediaSecurity);
             await copy.WriteAsync(Guid.CreateVersion7(), NpgsqlDbType.Uuid, cancellationToken);
             await Text(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
         }

@@ -27,6 +27,7 @@ internal sealed partial class ConfigurationContext(DbContextOptions<Configuratio
         builder.Entity<ExtensionRow>().ToTable("extensions").HasKey(e => new { e.Tenant, e.Number });
         builder.Entity<DeviceRow>().ToTable("devices").HasKey(d => new { d.Tenant, d.Username });
         builder.Entity<DeviceRow>().Property(d => d.Digest).HasConversion(d => d.ToString().ToLowerInvariant(), d => Enum.Parse<DigestPolicy>(d, true));
+        builder.Entity<DeviceRow>().Property(d => d.MediaSecurity).HasConversion(d => d.ToString().ToLowerInvariant(), d => Enum.Parse<MediaSecurityPolicy>(d, true));
         builder.Entity<ApiKeyRow>().ToTable("api_keys").HasKey(k => k.Prefix);
         builder.Entity<AuditRow>().ToTable("audit").HasKey(a => a.Id);
         builder.Entity<AuditRow>().Property(a => a.Before).HasColumnType("jsonb");

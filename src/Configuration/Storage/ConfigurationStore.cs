@@ -29,7 +29,7 @@ internal sealed class ConfigurationStore(NpgsqlDataSource postgres)
         {
             BatchCommands =
             {
-                Command("select username, extension, digest, ha1_md5, ha1_sha256 from config.devices where tenant = $1 order by username collate \"C\""),
+                Command("select username, extension, digest, ha1_md5, ha1_sha256, media_security from config.devices where tenant = $1 order by username collate \"C\""),
                 Command("select number, display_name, department, email from config.extensions where tenant = $1 order by number collate \"C\""),
                 Command("select id, extension, roles, security_stamp, password_hash is not null from config.users where tenant = $1"),
             },
@@ -41,7 +41,10 @@ internal sealed class ConfigurationStore(NpgsqlDataSource postgres)
         while (await rows.ReadAsync(cancellationToken))
         {
             var device = new DeviceRecord(
-                tenant, rows.GetString(0), rows.GetString(1), Enum.Parse<DigestPolicy>(rows.GetString(2), ignoreCase: true), rows.GetString(3), rows.GetString(4));
+                tenant, rows.GetString(0), rows.GetString(1), Enum.Parse<DigestPolicy>(rows.GetString(2), ignoreCase: true), rows.GetString(3), rows.GetString(4))
+            {
+                MediaSecurity = Enum.Parse<MediaSecurityPolicy>(rows.GetString(5), ignoreCase: true),
+            };
             devices.Add(device.Username, device);
             if (!devicesOf.TryGetValue(device.Extension, out var names)) devicesOf.Add(device.Extension, names = []);
             names.Add(device.Username);

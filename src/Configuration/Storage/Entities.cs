@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Telephony.Configuration.Storage;
 
-// Rows of the schema "config". See Sql/001-configuration.sql.
+// Rows of the schema "config". See Sql/.
 
 internal sealed class TenantRow
 {
@@ -36,6 +36,7 @@ internal sealed class DeviceRow
     public required string Ha1Md5 { get; set; }
     public required string Ha1Sha256 { get; set; }
     public required byte[] SipPassword { get; set; }
+    public required MediaSecurityPolicy MediaSecurity { get; set; }
 }
 
 internal sealed class UserRow : IdentityUser<Guid>

@@ -95,7 +95,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         var dialled = invite.RequestUri.User ?? "";
         var caller = await FindParty(incoming.Extension) ?? new Party(incoming.Extension, null, incoming.Extension);
         var tenant = await services.Configuration.GetTenant(_tenant);
-        var mediaError = await _setup.AddCaller(incoming.Invite, tenant?.Domains[0] ?? invite.From.Uri.Host);
+        var mediaError = await _setup.AddCaller(incoming.Invite, tenant?.Domains[0] ?? invite.From.Uri.Host, incoming.Device);
         await Raise(new CallArrived(caller, dialled, incoming.Device, invite.CallId));
         if (Broken(mediaError) is { } broken) await Raise(broken);
         else await Route(dialled, incoming.Device);

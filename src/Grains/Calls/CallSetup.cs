@@ -80,7 +80,7 @@ internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallS
     // ---- the caller's leg
 
     /// <summary>Takes the caller's INVITE: its dialog, and its offer if it has one.</summary>
-    public async ValueTask<MediaError> AddCaller(SipRequestReceived input, string domain)
+    public async ValueTask<MediaError> AddCaller(SipRequestReceived input, string domain, string device)
     {
         sip.Begin(domain);
         var address = sip.AddressOf(0);
@@ -90,7 +90,7 @@ internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallS
         {
             Session = OfferAnswer.Begin(DialogSide.Peer, !_offerIsLate),
         }.Knowing(invite));
-        var error = await sip.CreateMedia(caller.MediaLeg, caller.Flow);
+        var error = await sip.CreateMedia(caller.MediaLeg, caller.Flow, device);
         return error is MediaError.None && !_offerIsLate ? await sip.SetRemote(0, invite.Sdp()) : error;
     }
 

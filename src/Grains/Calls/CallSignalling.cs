@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Telephony.Configuration;
 using Telephony.Grains.Signalling;
 using Telephony.Media;
 using Telephony.Sip;
@@ -244,8 +245,12 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     // ---- media
 
     /// <param name="flow">How its peer is reached.</param>
-    public ValueTask<MediaError> CreateMedia(string mediaLeg, SipFlow flow) =>
-        _media.CreateLeg(mediaLeg, Owner, LegProfile.Of(flow));
+    /// <param name="device">Who that is, for whether its sound must be encrypted.</param>
+    public async ValueTask<MediaError> CreateMedia(string mediaLeg, SipFlow flow, string device)
+    {
+        var policy = (await services.Configuration.FindDevice(tenant, device))?.MediaSecurity ?? MediaSecurityPolicy.Optional;
+        return await _media.CreateLeg(mediaLeg, Owner, LegProfile.Of(flow, policy));
+    }
 
     public async ValueTask<MediaError> SetRemote(int number, ReadOnlyMemory<byte> sdp)
     {

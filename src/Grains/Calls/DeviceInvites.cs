@@ -20,7 +20,7 @@ internal sealed class DeviceInvites(CallSignalling sip, CallServices services)
     {
         var address = sip.AddressOf(number);
         var (tag, media) = (address.ToTag(services.Tags), address.ToOwner());
-        var error = await sip.CreateMedia(media, target.Flow);
+        var error = await sip.CreateMedia(media, target.Flow, target.Device);
         if (error is not MediaError.None) return error;
 
         var offer = default(MediaDescription);

@@ -46,6 +46,27 @@ public class AdminApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task A_tenants_administrator_says_whether_a_devices_sound_is_encrypted()
+    {
+        var tenant = await host.AddTenant();
+        var other = await host.AddTenant();
+        using var alice = await tenant.SignIn("100");
+        using var carol = await tenant.SignIn("102");
+        var path = $"/api/v1/admin/tenants/{tenant.Domain}/devices/102";
+
+        var before = await alice.Get(path);
+        using var changed = await alice.Send(HttpMethod.Put, path, new { mediaSecurity = "required" });
+        var after = await alice.Get(path);
+
+        Assert.Equal(("102", "102", "optional"), (before.GetProperty("username").GetString(), before.GetProperty("extension").GetString(), before.GetProperty("mediaSecurity").GetString()));
+        Assert.Equal((HttpStatusCode.OK, "required"), (changed.StatusCode, after.GetProperty("mediaSecurity").GetString()));
+        await alice.Send(HttpMethod.Put, path, new { mediaSecurity = "always" }).IsProblem(HttpStatusCode.BadRequest);
+        await alice.Send(HttpMethod.Put, $"/api/v1/admin/tenants/{tenant.Domain}/devices/nobody", new { mediaSecurity = "none" }).IsProblem(HttpStatusCode.NotFound);
+        await alice.Send(HttpMethod.Put, $"/api/v1/admin/tenants/{other.Domain}/devices/102", new { mediaSecurity = "none" }).IsProblem(HttpStatusCode.NotFound);
+        await carol.Send(HttpMethod.Put, path, new { mediaSecurity = "none" }).IsProblem(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task A_bad_file_is_reported_by_line_and_nothing_is_imported()
     {
         var tenant = await host.AddTenant();

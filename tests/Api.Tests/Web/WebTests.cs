@@ -66,7 +66,7 @@ public class WebTests
         string[] expected =
         [
             "/api/v1/session", "/api/v1/me", "/api/v1/presence", "/api/v1/calls", "/api/v1/calls/{id}", "/api/v1/calls/{id}/flag", "/api/v1/calls/{id}/quality", "/api/v1/admin/tenants",
-            "/api/v1/admin/tenants/{domain}/extensions/import", "/api/v1/admin/projections/{name}/rebuild", "/api/v1/events",
+            "/api/v1/admin/tenants/{domain}/extensions/import", "/api/v1/admin/tenants/{domain}/devices/{username}", "/api/v1/admin/projections/{name}/rebuild", "/api/v1/events",
         ];
         Assert.Equal(expected.Order(), paths.EnumerateObject().Select(path => path.Name).Order());
         Assert.All(paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()), operation => Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!));

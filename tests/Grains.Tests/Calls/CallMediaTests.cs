@@ -1,3 +1,4 @@
+using Telephony.Configuration;
 using Telephony.Grains.Calls;
 using Telephony.Grains.Tests.Fakes;
 using Telephony.Media;
@@ -146,6 +147,24 @@ public class CallMediaTests
         Assert.Equal([60, 7], kept.Select(e => e.Quality.Mos.Length));
         Assert.Equal((50, 8600, 49, 438, 1200), (kept[0].Quality.ReceivedPackets[0], kept[0].Quality.ReceivedBytes[0], kept[0].Quality.SentPackets[0], kept[0].Quality.Mos[0], kept[0].Quality.Jitter[0]));
         Assert.Equal(call.Events.IndexOf(kept[1]) + 1, call.Events.FindIndex(e => e is LegEnded { Leg: 0 }));
+    }
+
+    [Theory]
+    [InlineData(SipTransport.Udp, MediaSecurityPolicy.None, MediaTransport.Rtp, MediaSecurity.None)]
+    [InlineData(SipTransport.Tls, MediaSecurityPolicy.Optional, MediaTransport.Rtp, MediaSecurity.Optional)]
+    [InlineData(SipTransport.Udp, MediaSecurityPolicy.Required, MediaTransport.Rtp, MediaSecurity.Required)]
+    [InlineData(SipTransport.Wss, MediaSecurityPolicy.None, MediaTransport.WebRtc, MediaSecurity.Required)]
+    public async Task A_leg_is_made_for_its_device(SipTransport transport, MediaSecurityPolicy policy, MediaTransport expected, MediaSecurity security)
+    {
+        await using var world = World.Start();
+        world.Configuration.MediaSecurity["102"] = policy;
+        await world.Register("102", 5082, flow: World.Flow(5082) with { Transport = transport, Connection = transport == SipTransport.Udp ? 0 : 7 });
+
+        await world.Call("100", "102");
+
+        Assert.Equal(
+            [(MediaTransport.Rtp, MediaSecurity.Optional), (expected, security)],
+            world.Media.Profiles.OrderBy(leg => leg.Key, StringComparer.Ordinal).Select(leg => (leg.Value.Transport, leg.Value.Security)));
     }
 
     private static async Task<TestCall> Talk(World world)

@@ -24,13 +24,16 @@ internal sealed class FakeConfiguration : IConfigurationReader
     /// <summary>Devices that are challenged otherwise than with MD5.</summary>
     public Dictionary<string, DigestPolicy> Digests { get; } = [];
 
+    /// <summary>Devices whose sound is encrypted otherwise than they wish.</summary>
+    public Dictionary<string, MediaSecurityPolicy> MediaSecurity { get; } = [];
+
     public ValueTask<string?> FindTenant(string domain) => new(domain switch { Domain => Tenant, OtherDomain => OtherTenant, _ => null });
 
     public ValueTask<TenantRecord?> GetTenant(string tenant) => new(new TenantRecord(tenant, tenant, [tenant == Tenant ? Domain : OtherDomain]));
 
     public ValueTask<DeviceRecord?> FindDevice(string tenant, string username) => new(
         Devices.FirstOrDefault(extension => extension.Value.Contains(username)) is { Key: { } number }
-            ? new DeviceRecord(tenant, username, number, Digests.GetValueOrDefault(username), Ha1(tenant, username), Ha1Sha256(tenant, username))
+            ? new DeviceRecord(tenant, username, number, Digests.GetValueOrDefault(username), Ha1(tenant, username), Ha1Sha256(tenant, username)) { MediaSecurity = MediaSecurity.GetValueOrDefault(username, MediaSecurityPolicy.Optional) }
             : null);
 
     public ValueTask<ExtensionRecord?> FindExtension(string tenant, string number) => new(

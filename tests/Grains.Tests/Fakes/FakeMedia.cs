@@ -10,6 +10,7 @@ internal sealed class FakeMedia : IMediaNode
     public Dictionary<string, string?> Legs { get; } = [];
     public Dictionary<string, string> Offered { get; } = [];
     public HashSet<(string From, string To)> Paths { get; } = [];
+    public Dictionary<string, MediaProfile> Profiles { get; } = [];
     public int MostLegs { get; set; } = int.MaxValue;
 
     /// <summary>The last seconds of quality of every leg that is released.</summary>
@@ -23,6 +24,7 @@ internal sealed class FakeMedia : IMediaNode
         if (Legs.Count >= MostLegs) return new(MediaError.NoPorts);
 
         Legs[leg] = null;
+        Profiles[leg] = profile;
         return new(MediaError.None);
     }
 
