@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Telephony.Media.Rtcp;
 using Telephony.Media.Rtp;
 
@@ -43,6 +44,9 @@ internal sealed class InboundStream(long frequency)
 
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>When the last packet was taken.</summary>
+    public long LastArrival => _lastArrival;
+
     /// <summary>How many packets there should have been, by the sequence numbers; for all sources.</summary>
     public long Expected => _expectedBefore + (_hasSource ? _highest - _base + 1 : 0);
 
@@ -87,6 +91,11 @@ internal sealed class InboundStream(long frequency)
         get => Volatile.Read(ref _tap);
         set => Volatile.Write(ref _tap, value);
     }
+
+    /// <summary>Whether this packet goes on with the source that was speaking, by its head.</summary>
+    public bool IsContinuedBy(ReadOnlySpan<byte> packet) =>
+        _hasSource && BinaryPrimitives.ReadUInt32BigEndian(packet[8..]) == _ssrc
+        && (short)(BinaryPrimitives.ReadUInt16BigEndian(packet[2..]) - (ushort)_highest) is > 0 and < MaxDropout;
 
     /// <summary>The source has said goodbye: another needs no proof.</summary>
     public void End() => _hasEnded = true;

@@ -10,16 +10,18 @@ namespace Telephony.Media.Relay;
 internal sealed class LegTransport
 {
     private readonly InboundStream _inbound;
+    private readonly RtpLatch _latch;
     private volatile bool _isRtcpMux;
     private IDatagramHook? _hook;
     private TransportSecurity? _security;
     private long _rtcpReceived, _dropped;
 
-    public LegTransport(PortPair ports, InboundStream inbound)
+    public LegTransport(PortPair ports, InboundStream inbound, long frequency)
     {
         _inbound = inbound;
         Rtp = new MediaChannel(ports.Rtp, this);
         Rtcp = new MediaChannel(ports.Rtcp, this);
+        _latch = new RtpLatch(Rtp, inbound, frequency);
     }
 
     public MediaChannel Rtp { get; }
@@ -76,13 +78,15 @@ internal sealed class LegTransport
 
         if (channel == Rtcp || RtcpPacket.IsType(datagram)) return TakeRtcp(channel, datagram, source, thread);
 
-        if (!channel.IsPeer(source, out var mayLatch) && !mayLatch) return DropReason.Stranger;
+        if (length < RtpPacket.HeaderLength) return DropReason.Malformed;
+        var verdict = _latch.Judge(source, datagram, thread.Now);
+        if (verdict == Verdict.Stranger) return DropReason.Stranger;
         var security = Security;
         if (security is not null && (length = security.Receiver?.UnprotectRtp(datagram) ?? -1) < 0) return DropReason.Forged;
         datagram = buffer[..length];
         if (!RtpPacket.TryParse(datagram, out var packet)) return DropReason.Malformed;
-        if (!_inbound.TryTake(packet, length, thread.Now, isTrusted: mayLatch || security is not null, out var sequence, out var reason)) return reason;
-        if (mayLatch) channel.Latch(source);
+        if (!_inbound.TryTake(packet, length, thread.Now, isTrusted: verdict == Verdict.Latch || security is not null, out var sequence, out var reason)) return reason;
+        if (verdict == Verdict.Latch) Latch(source);
 
         thread.Traffic.Received(length);
         if (_inbound.Tap is { } tap && !tap.TryWrite(datagram, thread.Now)) thread.Traffic.Drop(DropReason.Overflow);
@@ -96,9 +100,27 @@ internal sealed class LegTransport
         return null;
     }
 
+    // RTCP follows RTP: once that is latched, only its host counts, from any port, for a NAT gives what it likes
+    private Verdict JudgeRtcp(ReadOnlySpan<byte> source)
+    {
+        var (own, rtp) = (Rtcp.Remote, Rtp.Remote);
+        if (rtp.IsLatched && !PeerAddress.IsSameHost(rtp.Current!.Bytes, source)) return Verdict.Stranger;
+        if (own.Described is null) return Verdict.Stranger;
+        if (own.Current!.Is(source)) return own.IsLatched ? Verdict.Peer : Verdict.Latch;
+        return rtp.IsLatched || !own.IsLatched ? Verdict.Latch : Verdict.Stranger;
+    }
+
+    private void Latch(ReadOnlySpan<byte> source)
+    {
+        _latch.Latch(source);
+        if (Rtcp.Remote is not { Current: { } reports } || PeerAddress.IsSameHost(reports.Bytes, source)) return;
+        Rtcp.Follow(new PeerAddress(source).NextPort());
+    }
+
     private DropReason? TakeRtcp(MediaChannel channel, Span<byte> datagram, ReadOnlySpan<byte> source, MediaThread thread)
     {
-        if (!channel.IsPeer(source, out var mayLatch) && !(channel == Rtcp ? mayLatch : channel.IsTarget(source))) return DropReason.Stranger;
+        var verdict = channel == Rtcp ? JudgeRtcp(source) : channel.IsTarget(source) ? Verdict.Peer : Verdict.Stranger;
+        if (verdict == Verdict.Stranger) return DropReason.Stranger;
         if (Security is { } security)
         {
             var length = security.Receiver?.UnprotectRtcp(datagram) ?? -1;
@@ -107,7 +129,7 @@ internal sealed class LegTransport
         }
 
         if (!RtcpPacket.IsValid(datagram)) return DropReason.Malformed;
-        if (mayLatch && channel == Rtcp) channel.Latch(source);
+        if (verdict == Verdict.Latch) channel.Latch(source);
         thread.Traffic.Received(datagram.Length);
         _rtcpReceived++;
         return Reports?.Receive(datagram, thread.Now) == false ? DropReason.Untrue : null;

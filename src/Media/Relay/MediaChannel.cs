@@ -3,9 +3,6 @@ namespace Telephony.Media.Relay;
 /// <summary>One of a leg's two sockets, for RTP or RTCP, and its peer's address behind it.</summary>
 internal sealed unsafe class MediaChannel
 {
-    /// <summary>How many packets may still come from the address before the last description until that is taken for the peer's again: about a second.</summary>
-    private const int PreviousLimit = 50;
-
     // What a packet needs comes first and fits in a cache line: with thousands of legs, memory is what costs time here.
     // An IPv4 address and port are 8 bytes, so they can be read and replaced at once; 0: ask _remote.
     private readonly int _descriptor;
@@ -15,7 +12,6 @@ internal sealed unsafe class MediaChannel
 
     private RemoteState _remote = RemoteState.Unknown;
     private readonly Lock _remoteLock = new(); // over changes of the three
-    private int _fromPrevious;
     private long _latches;
 
     public MediaChannel(UdpSocket socket, LegTransport transport)
@@ -38,36 +34,34 @@ internal sealed unsafe class MediaChannel
     /// <summary>On its thread, as all below but the sending.</summary>
     public void OnDatagram(Span<byte> buffer, int length, ReadOnlySpan<byte> source, MediaThread thread) => _transport.OnDatagram(this, buffer, length, source, thread);
 
-    /// <summary>Whether this is where the peer sends from.</summary>
-    /// <param name="mayLatch">No, but if the packet is a good one it is taken for the peer (<see cref="Latch"/>): the first source is; once there is one, only the
-    /// described address itself may take its place.</param>
-    public bool IsPeer(ReadOnlySpan<byte> source, out bool mayLatch)
-    {
-        mayLatch = false;
-        if (source.Length == PeerAddress.LengthV4 && PeerAddress.KeyV4(source) == Volatile.Read(ref _peer)) return true;
-        var remote = Volatile.Read(ref _remote);
-        if (remote.Described is not { } described) return false;
-        if (remote.IsLatched)
-        {
-            if (remote.Current!.Is(source)) return true;
-            mayLatch = described.Is(source);
-            return false;
-        }
+    public RemoteState Remote => Volatile.Read(ref _remote);
 
-        if (remote.Previous is { } previous && previous.Is(source) && ++_fromPrevious < PreviousLimit) return true;
-        mayLatch = true;
-        return false;
-    }
+    /// <summary>Whether this is surely where the peer sends from; when not, ask further.</summary>
+    public bool IsKnownPeer(ReadOnlySpan<byte> source) => source.Length == PeerAddress.LengthV4 && PeerAddress.KeyV4(source) == Volatile.Read(ref _peer);
 
     /// <summary>Whether packets go there.</summary>
-    public bool IsTarget(ReadOnlySpan<byte> source) => Volatile.Read(ref _remote).Current is { } current && current.Is(source);
+    public bool IsTarget(ReadOnlySpan<byte> source) => Remote.Current is { } current && current.Is(source);
 
     /// <summary>From now on this source is the peer.</summary>
     public void Latch(ReadOnlySpan<byte> source)
     {
         lock (_remoteLock) Set(_remote.Latch(new PeerAddress(source)));
-        _fromPrevious = 0;
         Interlocked.Increment(ref _latches);
+    }
+
+    /// <summary>The source is the peer until it is silent for long: its packets need no further look.</summary>
+    public void SetFirm()
+    {
+        lock (_remoteLock)
+        {
+            if (_remote.IsLatched) Volatile.Write(ref _peer, _remote.Current!.KeyV4());
+        }
+    }
+
+    /// <summary>The peer's RTP comes from another host than was described: this goes there as well, until something is heard.</summary>
+    public void Follow(PeerAddress described)
+    {
+        lock (_remoteLock) Set(new RemoteState(described, described, _remote.Target is null ? null : described, IsLatched: false, Previous: null));
     }
 
     /// <summary>From now on this address is the peer, whatever was described: ICE has found it (RFC 8445 §8.1.1). Callable from any thread.</summary>
@@ -79,6 +73,7 @@ internal sealed unsafe class MediaChannel
             Set(new RemoteState(address, address, address, IsLatched: true, Previous: null));
         }
 
+        SetFirm();
         Interlocked.Increment(ref _latches);
     }
 
@@ -107,7 +102,7 @@ internal sealed unsafe class MediaChannel
     private void Set(RemoteState remote)
     {
         Volatile.Write(ref _remote, remote);
-        Volatile.Write(ref _peer, remote.IsLatched ? remote.Current!.KeyV4() : 0);
+        Volatile.Write(ref _peer, 0);
         Volatile.Write(ref _target, remote.Target?.KeyV4() ?? 0);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class MediaLeg
         Ports = ports;
         Session = session;
         Inbound = new InboundStream(time.TimestampFrequency);
-        Transport = new LegTransport(ports, Inbound);
+        Transport = new LegTransport(ports, Inbound, time.TimestampFrequency);
         Outbound = new OutboundStream(name, Transport, time);
         Reports = new RtcpSession(Inbound, Outbound, time, Random.Shared);
         Quality = new QualityMeter(Inbound, Outbound, Reports);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -33,6 +34,20 @@ internal sealed class PeerAddress
     public ReadOnlySpan<byte> Bytes => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Buffer, byte>(ref _bytes), Length);
 
     public bool Is(ReadOnlySpan<byte> socketAddress) => Bytes.SequenceEqual(socketAddress);
+
+    /// <summary>The same address, whatever the ports.</summary>
+    public static bool IsSameHost(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) =>
+        a.Length == b.Length && (a.Length == LengthV4 ? a[4..8].SequenceEqual(b[4..8]) : a[8..24].SequenceEqual(b[8..24]));
+
+    /// <summary>The port after this one's, at the same address.</summary>
+    public PeerAddress NextPort()
+    {
+        var next = new PeerAddress(Bytes);
+        BinaryPrimitives.WriteUInt16BigEndian(MemoryMarshal.CreateSpan(ref Unsafe.As<Buffer, byte>(ref next._bytes), Length)[2..], (ushort)(Port + 1));
+        return next;
+    }
+
+    private ushort Port => BinaryPrimitives.ReadUInt16BigEndian(Bytes[2..]);
 
     [InlineArray(MaxLength)]
     private struct Buffer

@@ -6,7 +6,7 @@ namespace Telephony.Media.Relay;
 /// <param name="Described">What the peer's description says. Null: nothing yet, or it was not usable.</param>
 /// <param name="Current">Whose packets are taken: the described address until a packet came, then where that came from (symmetric RTP, RFC 4961).</param>
 /// <param name="Target">Where packets go: <paramref name="Current"/>, or null while the peer wants none (address 0.0.0.0).</param>
-/// <param name="IsLatched">A packet came from <paramref name="Current"/>; anybody else is a stranger.</param>
+/// <param name="IsLatched">A packet came from <paramref name="Current"/>; see <see cref="RtpLatch"/> for who may follow.</param>
 /// <param name="Previous">Where packets came from before the description changed; some may still be on their way.</param>
 internal sealed record RemoteState(PeerAddress? Described, PeerAddress? Current, PeerAddress? Target, bool IsLatched, PeerAddress? Previous)
 {

@@ -72,6 +72,22 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Reports_go_where_audio_goes_and_come_from_there_alone()
+    {
+        var (a, b) = await _test.Call(_alice.Description(), _bob.Description(port: 9));
+        _carol.SendReport(Rtcp.Reports.Receiver(7), b + 1); // was faster
+        await Heard(_bob, b, _alice, a, Phone.Packet());
+        _bob.SendReport(Rtcp.Reports.Receiver(_bob.Ssrc), b + 1);
+        await Testing.Eventually.Is(() => _test.Node.Leg("b").Transport.RtcpReceived == 2);
+        await Heard(_alice, a, _bob, b, Phone.Packet());
+
+        await _test.Advance(8);
+
+        Assert.False(_bob.HeardNoReport);
+        Assert.True(_carol.HeardNothing);
+    }
+
+    [Fact]
     public async Task Nothing_is_taken_before_there_is_a_description()
     {
         await _test.Call(_alice, _bob);

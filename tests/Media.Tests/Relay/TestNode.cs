@@ -43,13 +43,14 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Task<(int A, int B)> Call(Phone a, Phone b, string name = "") => Call(a.Description(), b.Description(), name);
 
-    /// <summary>Lets time pass, in tenths of a second, and the packet threads do what is due in each.</summary>
+    /// <summary>Lets time pass, in tenths of a second, and the packet threads do what is due in each; the owner renews its lease.</summary>
     public async Task Advance(double seconds)
     {
         for (var tenths = (int)Math.Round(seconds * 10); tenths > 0; tenths--)
         {
             await Time.Advance(TimeSpan.FromMilliseconds(100));
             await Node.Topology.Quiesce();
+            await Node.Renew(Owner.Name, Owner.Epoch);
         }
     }
 
