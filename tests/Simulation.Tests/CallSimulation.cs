@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Telephony.Grains.Calls;
 using Telephony.Grains.Tests.Fakes;
 using Telephony.Sip;
 
@@ -6,7 +7,7 @@ namespace Telephony.Simulation.Tests;
 
 /// <summary>
 /// Some minutes of an office, all of it decided by a seed: who calls whom, what each phone answers and when, and which turns the grains take. Messages come twice, late and
-/// in the wrong order. At the end everybody hangs up.
+/// in the wrong order; the silo is killed and comes back, with its media or without. At the end everybody hangs up.
 /// </summary>
 internal sealed class CallSimulation : IAsyncDisposable
 {
@@ -19,9 +20,9 @@ internal sealed class CallSimulation : IAsyncDisposable
     private static readonly int[] Finals = [486, 603, 480, 404, 488, 500, 503, 600];
 
     private readonly Random _random;
-    private readonly World _world;
     private readonly List<TestCall> _calls = [];
     private readonly List<(TestCall Call, string Transaction)> _reinvites = [];
+    private World _world;
 
     public CallSimulation(int seed)
     {
@@ -37,12 +38,12 @@ internal sealed class CallSimulation : IAsyncDisposable
     public string Log => string.Join('\n', _world.Journal.Streams.OrderBy(stream => stream.Key.Stream, StringComparer.Ordinal)
         .SelectMany(stream => stream.Value.Select(e => $"{e.GetType().Name} {JsonSerializer.Serialize(e, e.GetType())}")));
 
+    /// <summary>Calls that were live when the silo was killed.</summary>
+    public HashSet<CallId> Killed { get; } = [];
+
     public async Task Run(int steps)
     {
-        await _world.Register("100", 5080, expires: 3600);
-        await _world.Register("101", 5081, expires: 3600);
-        await _world.Register("101-home", 5091, expires: 3600);
-        await _world.Register("102", 5082, expires: 3600);
+        await Register();
         for (var i = 0; i < steps; i++) await Step();
         await End();
     }
@@ -60,7 +61,7 @@ internal sealed class CallSimulation : IAsyncDisposable
 
         var call = _calls[_random.Next(_calls.Count)];
         var fork = call.Forks.Count == 0 ? -1 : _random.Next(call.Forks.Count);
-        switch (_random.Next(30))
+        switch (_random.Next(31))
         {
             case 0: await call.Cancel(); break;
             case 1: await call.Ack(_random.Next(2) == 0 ? null : "sdp of caller, in the ACK"); break;
@@ -96,8 +97,26 @@ internal sealed class CallSimulation : IAsyncDisposable
                 if (_world.Edge.Answers(transaction).Any(status => status == 200)) await asked.AckOf(transaction);
                 else await asked.CancelOf(transaction);
                 break;
+            case 30 when _random.Next(3) == 0: await Kill(); break;
             default: await _world.Time.Advance(TimeSpan.FromMilliseconds(_random.Next(8_000))); break;
         }
+    }
+
+    private async Task Register()
+    {
+        await _world.Register("100", 5080, expires: 3600);
+        await _world.Register("101", 5081, expires: 3600);
+        await _world.Register("101-home", 5091, expires: 3600);
+        await _world.Register("102", 5082, expires: 3600);
+    }
+
+    private async Task Kill()
+    {
+        Killed.UnionWith(_calls.Where(call => call.Ended is null).Select(call => call.Id));
+        _world = await _world.Restart(mediaLiveOn: _random.Next(4) > 0, away: TimeSpan.FromSeconds(_random.Next(1, 90)));
+        for (var i = 0; i < _calls.Count; i++) _calls[i] = _calls[i].In(_world);
+        for (var i = 0; i < _reinvites.Count; i++) _reinvites[i] = _reinvites[i] with { Call = _reinvites[i].Call.In(_world) };
+        await Register();
     }
 
     private string Reliable() => $"Require: 100rel\nRSeq: {_random.Next(1, 4)}";

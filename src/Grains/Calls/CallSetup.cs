@@ -47,7 +47,7 @@ internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallS
 
     /// <summary>
     /// After a restart: says again what may not have left, that it rings or that it is answered. An answer only while the caller still waits for it or would acknowledge it once
-    /// more (64*T1); one who does not is not lost by that.
+    /// more (64*T1), or may have had to wait for a PRACK; one who does not is not lost by that.
     /// </summary>
     public void SayAgain(Call call)
     {
@@ -56,7 +56,7 @@ internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallS
         {
             if (call.Waiting.Any(leg => leg.Status is LegStatus.Ringing)) RingCaller();
         }
-        else if (!_isConfirmed && services.Clock.GetUtcNow() - call.Since < Patience)
+        else if (!_isConfirmed && (_responses.IsRequired || _early is not null || services.Clock.GetUtcNow() - call.Since < Patience))
         {
             SaysAgain = true;
             var leg = sip.Legs[answered.Number];

@@ -14,7 +14,7 @@ namespace Telephony.Grains.Calls;
 internal sealed class CallSignalling(string tenant, CallId call, CallServices services)
 {
     private readonly Dictionary<string, int> _pending = []; // client transactions without a final response yet, and their legs
-    private readonly HashSet<(int Leg, string Tag)> _over = []; // dialogs that had their BYE, from either side
+    private readonly HashSet<OverDialog> _over = []; // dialogs that had their BYE, from either side
     private readonly HashSet<int> _undecided = []; // legs whose peer's offer is not answered
     private const int Jump = 100; // over what was sent and not stored, PRACKs and their like
 
@@ -38,7 +38,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     public SipLeg? Find(int leg) => leg >= 0 && leg < Legs.Count ? Legs[leg] : null;
 
-    public CallSnapshot ToSnapshot(Call current) => new(current, _domain, _media.Id, [.. Legs], _transactions);
+    public CallSnapshot ToSnapshot(Call current) => new(current, _domain, _media.Id, [.. Legs], _transactions) { Over = [.. _over] };
 
     public void Begin(string domain) => (_domain, _media) = (domain, services.MediaNodes.Choose());
 
@@ -48,6 +48,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         (_domain, _transactions) = (snapshot.Domain, snapshot.Transactions + Jump);
         _media = services.MediaNodes.Get(snapshot.MediaNode);
         Legs = [.. snapshot.Legs.Select(Ahead)];
+        _over.UnionWith(snapshot.Over);
         if (snapshot.Call.Status is CallStatus.Talking)
         {
             foreach (var leg in Legs.Where(leg => !snapshot.IsInvited(leg.Number))) Set(leg with { Session = OfferAnswer.None with { IsEstablished = true } });
@@ -122,7 +123,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
             return false;
         }
 
-        if (method == SipMethod.Bye) _over.Add((number, dialog.RemoteTag));
+        if (method == SipMethod.Bye) _over.Add(new(number, dialog.RemoteTag));
         if (isRefresh) next = next with { RemoteTarget = dialog.RemoteTarget }; // until it is accepted
         Set((leg with { Dialog = next, Flow = input.Flow, Session = placement.Next }).Knowing(request));
         return true;
@@ -231,13 +232,13 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
 
     public void HangUp(int number)
     {
-        if (Legs[number].Dialog is not { } dialog || !_over.Add((number, dialog.RemoteTag))) return;
+        if (Legs[number].Dialog is not { } dialog || !_over.Add(new(number, dialog.RemoteTag))) return;
 
         var (transaction, bye) = Next(number, SipMethod.Bye);
         Send(number, transaction, bye);
     }
 
-    public bool IsOver(int number, string tag) => _over.Contains((number, tag));
+    public bool IsOver(int number, string tag) => _over.Contains(new(number, tag));
 
     /// <summary>The final response of a client transaction is here.</summary>
     public void Finished(string transaction) => _pending.Remove(transaction);

@@ -19,6 +19,9 @@ public sealed record CallSnapshot(Call Call, string Domain, string MediaNode, Im
 
     public ImmutableArray<RefreshAttempt> Refreshes { get; init; } = [];
 
+    /// <summary>Dialogs that had their BYE, from either side.</summary>
+    public ImmutableArray<OverDialog> Over { get; init; } = [];
+
     /// <summary>
     /// Whether the call can go on where a restart left it, if its media are there: one that is answered, and one that rings without reliable provisional responses, whose
     /// numbers and descriptions would have to go on too.

@@ -16,6 +16,9 @@ internal sealed class TestCall(World world, CallId id, SipRequestReceived invite
 
     public List<CallEvent> Events => world.EventsOf(id);
 
+    /// <summary>The caller knows RFC 3262.</summary>
+    public bool TakesReliable => invite.Request.HasOption("Supported", "100rel") || invite.Request.HasOption("Require", "100rel");
+
     /// <summary>What the caller was answered.</summary>
     public IEnumerable<int> Answers => world.Edge.Answers(invite.Transaction);
 

@@ -22,8 +22,10 @@ internal sealed class World : IAsyncDisposable
     private readonly TestSilo _silo;
     private int _number;
 
-    private World(TestSilo silo, FakeEdge edge, FakeMedia media, MemoryJournal journal, SimulatedTime time) =>
-        (_silo, Edge, Media, Journal, Time) = (silo, edge, media, journal, time);
+    private readonly Func<SimulatedTime, World> _again;
+
+    private World(Func<SimulatedTime, World> again, TestSilo silo, FakeEdge edge, FakeMedia media, MemoryJournal journal, SimulatedTime time) =>
+        (_again, _silo, Edge, Media, Journal, Time) = (again, silo, edge, media, journal, time);
 
     public FakeEdge Edge { get; }
     public FakeMedia Media { get; }
@@ -54,7 +56,7 @@ internal sealed class World : IAsyncDisposable
             services.AddSingleton(new AccountGuard(Options.Create(new DefenceOptions()), time));
         }, options => options.DeactivatesAtRandom = deactivatesAtRandom);
         edge.OnGone = silo.Services.GetRequiredService<ISipEdgeEvents>().OnFlowClosed;
-        return new World(silo, edge, media, journal, time);
+        return new World(later => Start(journal, later, seed + 1, deactivatesAtRandom, media, edge, settings), silo, edge, media, journal, time);
     }
 
     /// <summary>A connection ends.</summary>
@@ -71,7 +73,8 @@ internal sealed class World : IAsyncDisposable
     public async Task<World> Restart(bool mediaLiveOn = true, TimeSpan away = default)
     {
         if (!mediaLiveOn) Media.Legs.Clear();
-        var next = Start(Journal, new SimulatedTime(Time.GetUtcNow() + away), media: Media, edge: Edge); // a time of its own: the killed silo's timers fire no more
+        var next = _again(new SimulatedTime(Time.GetUtcNow() + away)); // a time of its own: the killed silo's timers fire no more
+        next._number = _number; // the same phones go on
         await next.Recover();
         return next;
     }
