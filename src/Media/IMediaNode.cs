@@ -44,8 +44,14 @@ public interface IMediaNode
     /// <summary>Keeps all legs of an owner for another lease time; a leg that nobody renews is released.</summary>
     ValueTask Renew(string owner, long epoch);
 
-    /// <summary>Events from this number on, oldest first, at most <paramref name="limit"/>; events below <paramref name="from"/> are forgotten.</summary>
-    ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit);
+    /// <summary>
+    /// Events from this number on, oldest first, at most <paramref name="limit"/>; events below <paramref name="from"/> are forgotten. When there are none it waits for
+    /// the first, at most <paramref name="wait"/> and never longer than 30 s. A node counts from 1 at each of its starts: read from 0 when <see cref="MediaNodeState.Boot"/> is another.
+    /// </summary>
+    ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit, TimeSpan wait);
+
+    /// <summary>How the node is, and whether it still is the one that made the legs.</summary>
+    ValueTask<MediaNodeState> GetState();
 }
 
 /// <summary>Whose leg it is: <paramref name="Name"/> (a silo), the <paramref name="Epoch"/> of its claim, and what it calls the leg's call.</summary>
@@ -66,6 +72,9 @@ public enum MediaError
 
     /// <summary>An answer or offer was asked for before the other side's description was there.</summary>
     NoRemote,
+
+    /// <summary>The node is a process of its own that can't be reached now; nothing is known of what became of the command. SIP answers 503.</summary>
+    NodeAway,
 
     /// <summary>None of the peer's formats is one that the other side has or that we know: SIP answers 488 with Warning 305 (RFC 3261 §20.43).</summary>
     NoCommonCodec,

@@ -30,6 +30,8 @@ internal sealed class MediaMetrics : IDisposable
     /// <summary>Datagrams dropped since the start, by the name of the reason.</summary>
     public IReadOnlyDictionary<string, long> Dropped() => Reasons.ToDictionary(r => r.Name, r => Sum(t => t.Dropped(r.Reason)));
 
+    public (long Received, long Sent, long Dropped) Packets() => (Sum(t => t.PacketsReceived), Sum(t => t.PacketsSent), Dropped().Values.Sum());
+
     private Measurement<long>[] InAndOut(Func<Traffic, long> received, Func<Traffic, long> sent) =>
         [Tagged(Sum(received), "direction", "in"), Tagged(Sum(sent), "direction", "out")];
 

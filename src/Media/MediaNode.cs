@@ -13,7 +13,7 @@ namespace Telephony.Media;
 /// </summary>
 public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1), LogEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1), LogEvery = TimeSpan.FromSeconds(10), MaxWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1.0 / MediaThread.TicksPerSecond);
 
     private readonly MediaOptions _options;
@@ -56,6 +56,9 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
     }
 
     public string Id => _options.Id;
+
+    /// <summary>See <see cref="MediaNodeState.Boot"/>.</summary>
+    public string Boot { get; } = Guid.NewGuid().ToString("N");
 
     internal int FreePairs => _ports.Free;
 
@@ -136,21 +139,38 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         lock (_legs.Lock)
         {
             if (_legs.FindOwner(owner) is not { } record || epoch < record.Epoch) return default;
-            record.Epoch = epoch;
-            record.RenewedAt = record.HeardAt = _time.GetTimestamp();
+            record.Heard(epoch, _time.GetTimestamp());
+            record.RenewedAt = record.HeardAt;
         }
 
         return default;
     }
 
-    public ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit)
+    public async ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit, TimeSpan wait)
     {
-        lock (_legs.Lock)
+        LegTable.CheckName(owner);
+        var began = _time.GetTimestamp();
+        while (true)
         {
-            if (_legs.FindOwner(owner) is not { } record) return new([]);
-            record.HeardAt = _time.GetTimestamp();
-            return new(record.Read(from, Math.Clamp(limit, 1, OwnerRecord.MaxEvents)));
+            Task next;
+            TimeSpan left;
+            lock (_legs.Lock)
+            {
+                var record = _legs.OwnerOf(owner);
+                var events = record.Read(from, Math.Clamp(limit, 1, OwnerRecord.MaxEvents));
+                left = (wait < MaxWait ? wait : MaxWait) - _time.GetElapsedTime(began);
+                if (!events.IsEmpty || left <= TimeSpan.Zero || _isDisposed) return events;
+                next = record.Next;
+            }
+
+            await next.WaitAsync(left, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    public ValueTask<MediaNodeState> GetState()
+    {
+        var (received, sent, dropped) = _metrics.Packets();
+        return new(new MediaNodeState(Boot, _legs.Count, _ports.Free, _ports.Total, received, sent, dropped));
     }
 
     public async ValueTask DisposeAsync()
@@ -162,6 +182,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
             _isDisposed = true;
             legs = [.. _legs.Legs];
             foreach (var leg in legs) Unlink(leg);
+            _legs.Wake();
         }
 
         await _sweepTimer.DisposeAsync().ConfigureAwait(false);

@@ -175,9 +175,9 @@ public sealed class MediaNodeTests : IAsyncLifetime
 
         Assert.Equal(MediaError.UnknownLeg, await test.Node.SetRemote("b", 1, Samples.Sipp));
         Assert.Equal(MediaError.None, await test.Node.SetRemote("a", 1, Samples.Sipp));
-        var told = Assert.Single(await test.Node.ReadEvents("other", 0, 10));
+        var told = Assert.Single(await test.Node.ReadEvents("other", 0, 10, TimeSpan.Zero));
         Assert.Equal((1, "b", "x", MediaEventKind.LeaseExpired, test.Time.Start.AddSeconds(60)), (told.Number, told.Leg, told.Call, told.Kind, told.At));
-        Assert.Empty(await test.Node.ReadEvents("silo", 0, 10));
+        Assert.Empty(await test.Node.ReadEvents("silo", 0, 10, TimeSpan.Zero));
         await Testing.Eventually.Is(() => test.Node.FreePairs == 1);
     }
 
@@ -190,6 +190,23 @@ public sealed class MediaNodeTests : IAsyncLifetime
         await _test.Time.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Equal(MediaError.UnknownLeg, await Node.SetRemote("a", 5, Samples.Sipp));
+    }
+
+    [Fact]
+    public async Task A_leg_that_an_owner_who_came_back_does_not_adopt_is_released_with_its_old_lease()
+    {
+        TestNode.Ok(await Node.CreateLeg("kept", TestNode.Owner, MediaProfile.Phone));
+        TestNode.Ok(await Node.CreateLeg("forgotten", TestNode.Owner, MediaProfile.Phone));
+        await _test.Time.Advance(TimeSpan.FromSeconds(30));
+        TestNode.Ok(await Node.Adopt("kept", TestNode.Owner with { Epoch = 2 }));
+        for (var i = 0; i < 3; i++)
+        {
+            await Node.Renew("silo", 2);
+            await _test.Time.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Equal(MediaError.UnknownLeg, await Node.SetRemote("forgotten", 2, Samples.Sipp));
+        Assert.Equal(MediaError.None, await Node.SetRemote("kept", 2, Samples.Sipp));
     }
 
     [Fact]
@@ -211,12 +228,42 @@ public sealed class MediaNodeTests : IAsyncLifetime
         for (var i = 0; i < 5; i++) TestNode.Ok(await Node.CreateLeg($"{i}", TestNode.Owner, MediaProfile.Phone));
         await _test.Time.Advance(TimeSpan.FromSeconds(60));
 
-        Assert.Equal([1, 2], Numbers(await Node.ReadEvents("silo", 0, 2)));
-        Assert.Equal([1, 2], Numbers(await Node.ReadEvents("silo", 1, 2)));
-        Assert.Equal([3, 4, 5], Numbers(await Node.ReadEvents("silo", 3, 10)));
-        Assert.Equal([3, 4, 5], Numbers(await Node.ReadEvents("silo", 0, 10)));
-        Assert.Empty(await Node.ReadEvents("silo", 6, 10));
-        Assert.Empty(await Node.ReadEvents("nobody", 0, 10));
+        Assert.Equal([1, 2], Numbers(await Node.ReadEvents("silo", 0, 2, TimeSpan.Zero)));
+        Assert.Equal([1, 2], Numbers(await Node.ReadEvents("silo", 1, 2, TimeSpan.Zero)));
+        Assert.Equal([3, 4, 5], Numbers(await Node.ReadEvents("silo", 3, 10, TimeSpan.Zero)));
+        Assert.Equal([3, 4, 5], Numbers(await Node.ReadEvents("silo", 0, 10, TimeSpan.Zero)));
+        Assert.Empty(await Node.ReadEvents("silo", 6, 10, TimeSpan.Zero));
+        Assert.Empty(await Node.ReadEvents("nobody", 0, 10, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task A_reader_waits_for_the_first_event()
+    {
+        var reading = Node.ReadEvents("silo", 0, 10, TimeSpan.FromSeconds(20)).AsTask();
+        TestNode.Ok(await Node.CreateLeg("a", TestNode.Owner, MediaProfile.Phone));
+        Assert.False(reading.IsCompleted);
+        await _test.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Empty(await reading);
+
+        reading = Node.ReadEvents("silo", 0, 10, TimeSpan.FromHours(1)).AsTask();
+        await _test.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Empty(await reading); // the most that it waits
+
+        reading = Node.ReadEvents("silo", 0, 10, TimeSpan.FromSeconds(30)).AsTask();
+        await _test.Time.Advance(TimeSpan.FromSeconds(10)); // the lease ends after 60 s
+        Assert.Equal([1], Numbers(await reading));
+    }
+
+    [Fact]
+    public async Task Its_state_says_what_is_in_use_and_is_anothers_after_a_restart()
+    {
+        await using var other = new TestNode(pairs: 2);
+        TestNode.Ok(await other.Node.CreateLeg("a", TestNode.Owner, MediaProfile.Phone));
+
+        var state = await other.Node.GetState();
+
+        Assert.Equal((1, 1, 2), (state.Legs, state.FreePorts, state.Ports));
+        Assert.NotEqual((await Node.GetState()).Boot, state.Boot);
     }
 
     [Fact]
@@ -229,7 +276,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
             await Testing.Eventually.Is(() => Node.FreePairs == 50);
         }
 
-        var events = await Node.ReadEvents("silo", 0, int.MaxValue);
+        var events = await Node.ReadEvents("silo", 0, int.MaxValue, TimeSpan.Zero);
 
         Assert.Equal(OwnerRecord.MaxEvents, events.Length);
         Assert.Equal(30 * 50, events[^1].Number);
@@ -241,7 +288,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
         TestNode.Ok(await Node.CreateLeg("a", TestNode.Owner, MediaProfile.Phone));
         await _test.Time.Advance(TimeSpan.FromSeconds(60));
 
-        Assert.Equal([1], Numbers(await Node.ReadEvents("silo", 4711, 10)));
+        Assert.Equal([1], Numbers(await Node.ReadEvents("silo", 4711, 10, TimeSpan.Zero)));
     }
 
     [Fact]
@@ -255,7 +302,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
 
         await _test.Time.Advance(TimeSpan.FromSeconds(1));
 
-        var told = Assert.Single(await Node.ReadEvents("silo", 0, 10));
+        var told = Assert.Single(await Node.ReadEvents("silo", 0, 10, TimeSpan.Zero));
         Assert.Equal((MediaEventKind.RemoteLatched, "b"), (told.Kind, told.Leg));
     }
 
@@ -280,7 +327,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
         Assert.Equal(["b", "b"], await Silences());
         Assert.Equal([MediaEventKind.RemoteLatched, MediaEventKind.SoundAgain], (await Told()).Where(e => e.Leg == "b" && e.Kind is not (MediaEventKind.Silent or MediaEventKind.Quality)).Select(e => e.Kind).Order());
 
-        async Task<ImmutableArray<MediaEvent>> Told() => await test.Node.ReadEvents("silo", 0, 100);
+        async Task<ImmutableArray<MediaEvent>> Told() => await test.Node.ReadEvents("silo", 0, 100, TimeSpan.Zero);
         async Task<string[]> Silences() => [.. (await Told()).Where(e => e.Kind == MediaEventKind.Silent).Select(e => e.Leg)];
     }
 

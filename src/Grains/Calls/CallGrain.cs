@@ -325,6 +325,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
     {
         MediaError.None => null,
         MediaError.NoPorts => new CallBroke(503, "no_ports"),
+        MediaError.NodeAway => new CallBroke(503, "media_away"),
         MediaError.BadDescription => new CallBroke(488, "bad_description"),
         _ => new CallBroke(500, "failed"),
     };

@@ -32,6 +32,7 @@ public static class Q850
         "restart" or "media_lost" => 41,
         "media_failed" => 47,
         "no_ports" => 34,
+        "media_away" => 38,
         "bad_description" => 65,
         "timeout" or "ack_timeout" or "prack_timeout" or "session_expired" or "media_timeout" => 102,
         "failed" => 31,

@@ -61,15 +61,32 @@ internal sealed class LegTable(TimeProvider time)
 
     public OwnerRecord OwnerOf(MediaOwner owner)
     {
-        if (!_owners.TryGetValue(owner.Name, out var record)) _owners[owner.Name] = record = new OwnerRecord(owner.Name) { RenewedAt = time.GetTimestamp() };
-        record.Epoch = Math.Max(record.Epoch, owner.Epoch);
-        record.HeardAt = time.GetTimestamp();
+        var record = OwnerOf(owner.Name);
+        record.Heard(owner.Epoch, time.GetTimestamp());
+        return record;
+    }
+
+    public OwnerRecord OwnerOf(string name)
+    {
+        var now = time.GetTimestamp();
+        if (!_owners.TryGetValue(name, out var record)) _owners[name] = record = new OwnerRecord(name) { RenewedAt = now };
+        record.HeardAt = now;
         return record;
     }
 
     public OwnerRecord? FindOwner(string name) => _owners.GetValueOrDefault(name);
 
-    public bool IsLeaseOver(MediaLeg leg, TimeSpan lease) => time.GetElapsedTime(Math.Max(leg.CreatedAt, leg.Owner.RenewedAt)) >= lease;
+    /// <summary>Lets all who wait for events go.</summary>
+    public void Wake()
+    {
+        foreach (var owner in _owners.Values) owner.Wake();
+    }
+
+    public bool IsLeaseOver(MediaLeg leg, TimeSpan lease)
+    {
+        var renewedAt = leg.Epoch < leg.Owner.Epoch ? leg.Owner.EpochBegan : leg.Owner.RenewedAt;
+        return time.GetElapsedTime(Math.Max(leg.CreatedAt, renewedAt)) >= lease;
+    }
 
     /// <summary>Owners without legs, of whom nothing was heard for an hour.</summary>
     public void ForgetOwners()

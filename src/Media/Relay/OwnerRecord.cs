@@ -11,18 +11,29 @@ internal sealed class OwnerRecord(string name)
     private readonly Queue<MediaEvent> _events = new();
     private int _quality;
     private long _last;
+    private TaskCompletionSource? _next;
 
     public string Name { get; } = name;
 
     /// <summary>The newest epoch heard; a renewal with an older one is nobody's.</summary>
-    public long Epoch { get; set; }
+    public long Epoch { get; private set; }
 
     /// <summary>Timestamps.</summary>
     public long RenewedAt { get; set; }
 
+    /// <summary>When the newest epoch was first heard: a leg that it does not adopt within a lease is nobody's.</summary>
+    public long EpochBegan { get; private set; }
+
     public long HeardAt { get; set; }
 
     public int Legs { get; set; }
+
+    /// <summary>Takes note of an epoch.</summary>
+    public void Heard(long epoch, long now)
+    {
+        if (epoch > Epoch) (Epoch, EpochBegan) = (epoch, now);
+        HeardAt = now;
+    }
 
     public void Add(MediaLeg leg, MediaEventKind kind, DateTimeOffset at) => Add(new MediaEvent(0, leg.Name, leg.Call, kind, at));
 
@@ -34,6 +45,16 @@ internal sealed class OwnerRecord(string name)
         while (!isQuality && _events.Count - _quality == MaxEvents) Forget();
         if (isQuality) _quality++;
         _events.Enqueue(told with { Number = ++_last });
+        Wake();
+    }
+
+    /// <summary>Ends when the next event is added, or <see cref="Wake"/> is called.</summary>
+    public Task Next => (_next ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    public void Wake()
+    {
+        _next?.SetResult();
+        _next = null;
     }
 
     /// <summary>See <see cref="IMediaNode.ReadEvents"/>. A number above all of ours comes from before this node's start: reading begins anew.</summary>

@@ -79,7 +79,9 @@ internal sealed class FakeMedia : IMediaNode
 
     public ValueTask Renew(string owner, long epoch) => default;
 
-    public ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit) => new([]);
+    public ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit, TimeSpan wait) => new([]);
+
+    public ValueTask<MediaNodeState> GetState() => new(new MediaNodeState("boot", Legs.Count, 0, 0, 0, 0, 0));
 
     private MediaDescription Describe(string leg, string like) =>
         !Legs.ContainsKey(leg) ? new(MediaError.UnknownLeg, default)

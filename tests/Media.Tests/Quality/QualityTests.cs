@@ -48,7 +48,7 @@ public sealed class QualityTests : IAsyncLifetime, IDisposable
             await _test.Advance(1);
         }
 
-        var told = (await _test.Node.ReadEvents("silo", 0, 100)).Single(e => e.Kind == MediaEventKind.Quality && e.Leg == "b");
+        var told = (await _test.Node.ReadEvents("silo", 0, 100, TimeSpan.Zero)).Single(e => e.Kind == MediaEventKind.Quality && e.Leg == "b");
 
         var rest = (await _test.Node.Release("b", 1))!.Quality!;
         Assert.InRange(told.Quality!.Samples.Length, 60, 61);
@@ -61,7 +61,7 @@ public sealed class QualityTests : IAsyncLifetime, IDisposable
     {
         await _test.Advance(61);
 
-        Assert.DoesNotContain(await _test.Node.ReadEvents("silo", 0, 100), e => e.Kind == MediaEventKind.Quality);
+        Assert.DoesNotContain(await _test.Node.ReadEvents("silo", 0, 100, TimeSpan.Zero), e => e.Kind == MediaEventKind.Quality);
         Assert.Null((await _test.Node.Release("a", 1))!.Quality);
     }
 
