@@ -15,7 +15,7 @@ internal sealed class MediaLease(IMediaNodes nodes, CallServices services) : Bac
         {
             do
             {
-                await nodes.Choose().Renew(services.Silo, services.Epoch);
+                await Task.WhenAll(nodes.All.Select(node => node.Renew(services.Silo, services.Epoch).AsTask()));
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

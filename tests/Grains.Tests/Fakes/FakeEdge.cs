@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Telephony.Grains.Signalling;
 using Telephony.Media;
 using Telephony.Sip;
@@ -67,7 +68,13 @@ internal sealed class FakeNodes(FakeEdge edge, FakeMedia media) : ISipEdges, IMe
 {
     ISipEdge ISipEdges.Get(string id) => edge;
 
+    ImmutableArray<IMediaNode> IMediaNodes.All => [media];
+
     IMediaNode IMediaNodes.Get(string id) => media;
 
     IMediaNode IMediaNodes.Choose() => media;
+
+    public event Action<LostMediaNode>? Lost;
+
+    public void Lose(string boot) => Lost?.Invoke(new LostMediaNode(media.Id, boot));
 }
