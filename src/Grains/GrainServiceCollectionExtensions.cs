@@ -57,6 +57,7 @@ public static class GrainServiceCollectionExtensions
         services.AddSingleton<ISipEdgeEvents, SipDispatcher>();
         services.AddHostedService<CallRecovery>();
         services.AddHostedService<MediaLease>();
+        services.AddHostedService<MediaEvents>();
         services.AddHostedService<DirectoryRefresh>();
         return services;
     }

@@ -149,6 +149,25 @@ public class CallMediaTests
         Assert.Equal(call.Events.IndexOf(kept[1]) + 1, call.Events.FindIndex(e => e is LegEnded { Leg: 0 }));
     }
 
+    [Fact]
+    public async Task What_a_node_notices_reaches_its_call_once_and_again_from_the_start_when_the_node_counts_anew()
+    {
+        await using var world = World.Start();
+        await using var reading = await world.ReadMediaEvents();
+        var call = await Talk(world);
+        var leg = new LegAddress(FakeConfiguration.Tenant, call.Id, 1).ToOwner();
+        MediaEvent Key(long number, char digit) => new(number, leg, call.Id.ToString(), MediaEventKind.DtmfPressed, world.Time.GetUtcNow()) { Digit = digit, Duration = TimeSpan.FromMilliseconds(digit) };
+
+        world.Media.Events.AddRange([Key(1, 'A'), Key(2, 'B'), new(3, "not a leg of ours", "", MediaEventKind.Silent, world.Time.GetUtcNow())]);
+        await world.Time.Advance(TimeSpan.FromSeconds(5));
+        world.Media.Events.Clear();
+        world.Media.Events.Add(Key(1, 'C'));
+        world.Media.Boot = "another";
+        await world.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(['A', 'B', 'C'], call.Events.OfType<DigitPressed>().Select(pressed => (char)pressed.DurationMs!.Value));
+    }
+
     [Theory]
     [InlineData(SipTransport.Udp, MediaSecurityPolicy.None, MediaTransport.Rtp, MediaSecurity.None)]
     [InlineData(SipTransport.Tls, MediaSecurityPolicy.Optional, MediaTransport.Rtp, MediaSecurity.Optional)]

@@ -18,6 +18,11 @@ internal sealed class FakeMedia : IMediaNode
 
     public string Id => "media";
 
+    /// <summary>What there is to be read.</summary>
+    public List<MediaEvent> Events { get; } = [];
+
+    public string Boot { get; set; } = "boot";
+
     public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner, MediaProfile profile)
     {
         if (Legs.ContainsKey(leg)) return new(MediaError.None);
@@ -79,9 +84,13 @@ internal sealed class FakeMedia : IMediaNode
 
     public ValueTask Renew(string owner, long epoch) => default;
 
-    public ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit, TimeSpan wait) => new([]);
+    public async ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit, TimeSpan wait)
+    {
+        await Task.Yield();
+        return [.. Events.Where(noticed => noticed.Number >= from).Take(limit)];
+    }
 
-    public ValueTask<MediaNodeState> GetState() => new(new MediaNodeState("boot", Legs.Count, 0, 0, 0, 0, 0));
+    public ValueTask<MediaNodeState> GetState() => new(new MediaNodeState(Boot, Legs.Count, 100, 100, 0, 0, 0));
 
     private MediaDescription Describe(string leg, string like) =>
         !Legs.ContainsKey(leg) ? new(MediaError.UnknownLeg, default)

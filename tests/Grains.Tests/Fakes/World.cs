@@ -86,6 +86,20 @@ internal sealed class World : IAsyncDisposable
         await Settle();
     }
 
+    /// <summary>Reads the media node's events from now on.</summary>
+    public async Task<IAsyncDisposable> ReadMediaEvents()
+    {
+        var reader = _silo.Services.GetServices<IHostedService>().OfType<MediaEvents>().Single();
+        await reader.StartAsync(CancellationToken.None);
+        await Settle();
+        return new Stopping(reader);
+    }
+
+    private sealed class Stopping(IHostedService service) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await service.StopAsync(CancellationToken.None);
+    }
+
     /// <summary>Lets everything happen that can happen now. One-way messages fail silently elsewhere; not here.</summary>
     public async Task Settle()
     {
