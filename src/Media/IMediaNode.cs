@@ -17,7 +17,7 @@ public interface IMediaNode
     /// <summary>Takes over a leg that is there, with a higher epoch: an owner who comes back finds it again. <see cref="MediaError.UnknownLeg"/>: it is gone.</summary>
     ValueTask<MediaError> Adopt(string leg, MediaOwner owner);
 
-    /// <summary>Takes the peer's offer or answer (RFC 3264): where to send, and which streams and codecs the peer has.</summary>
+    /// <summary>Takes the peer's answer to our last offer, or its first offer (RFC 3264): where to send, and which codecs the peer has. Of several answers the last one counts.</summary>
     ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp);
 
     /// <summary>
@@ -29,10 +29,16 @@ public interface IMediaNode
     /// <summary>Forgets an offer of either side that was refused: the session is what it was before (RFC 3261 §14.1).</summary>
     ValueTask<MediaError> Rollback(string leg, long epoch);
 
-    /// <summary>An offer for this leg's peer: the streams and codecs of <paramref name="like"/>'s remote description, at this leg's address.</summary>
+    /// <summary>
+    /// An offer for this leg's peer, by this leg's profile: one audio stream with the formats that <paramref name="like"/>'s peer has, then those that we can transcode to, in
+    /// the direction that <paramref name="like"/>'s peer wants. An empty <paramref name="like"/>: by the profile alone.
+    /// </summary>
     ValueTask<MediaDescription> CreateOffer(string leg, long epoch, string like);
 
-    /// <summary>The answer for this leg's peer, who made an offer: what <paramref name="like"/>'s peer answered, stream by stream, at this leg's address.</summary>
+    /// <summary>
+    /// The answer for this leg's peer, who made an offer: the formats that it has in common with <paramref name="like"/>'s peer, in whose order, or else the best that we can
+    /// transcode to; the direction that <paramref name="like"/>'s peer wants. Other streams than one of audio are refused.
+    /// </summary>
     ValueTask<MediaDescription> CreateAnswer(string leg, long epoch, string like);
 
     /// <summary>States whole who hears whom among these legs; earlier statements about them are replaced.</summary>

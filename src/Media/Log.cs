@@ -19,8 +19,11 @@ internal static partial class Log
     [LoggerMessage(6005, LogLevel.Information, "Leg {Leg} of call {Call} is silent: no RTP for {Seconds} s")]
     public static partial void Silent(ILogger log, string leg, string call, double seconds);
 
-    [LoggerMessage(6006, LogLevel.Debug, "A description for leg {Leg} of call {Call} was refused")]
-    public static partial void BadDescription(ILogger log, string leg, string call);
+    [LoggerMessage(6006, LogLevel.Debug, "A description for leg {Leg} of call {Call} was refused: {Reason}")]
+    public static partial void BadDescription(ILogger log, string leg, string call, string reason);
+
+    [LoggerMessage(6007, LogLevel.Debug, "Nothing was agreed for leg {Leg} of call {Call}: {Error}")]
+    public static partial void NotAgreed(ILogger log, string leg, string call, MediaError error);
 
     [LoggerMessage(6060, LogLevel.Warning, "{Library} is not installed: {Feature}. Install the Debian package {Package}")]
     public static partial void LibraryMissing(ILogger log, string library, string package, string feature);

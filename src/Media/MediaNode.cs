@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Telephony.Media.Codecs;
 using Telephony.Media.Relay;
 using Telephony.Media.Sdp;
 
@@ -21,6 +22,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
     private readonly ILogger<MediaNode> _log;
     private readonly LogLimit _noPortsLimit;
     private readonly IPAddress _address;
+    private readonly ImmutableArray<AudioCodec> _codecs; // that we transcode to
     private readonly MediaPorts _ports;
     private readonly MediaThread[] _threads;
     private readonly LegTable _legs;
@@ -41,12 +43,13 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         _log = log;
         _noPortsLimit = new LogLimit(time, LogEvery);
         _address = IPAddress.Parse(options.Address);
+        _codecs = MediaCodecs.Parse(options.Codecs) ?? throw new ArgumentException("The codecs can't be read.", nameof(options));
         var bind = options.Bind.Length == 0 ? _address : IPAddress.Parse(options.Bind);
         _ports = new MediaPorts(bind, range);
         _threads = [.. Enumerable.Range(0, options.Threads).Select(i => new MediaThread(i, time))];
         _legs = new LegTable(time);
         _topology = new Topology(_legs, _threads);
-        _negotiation = new Negotiation(_legs, _topology, _address.AddressFamily, log);
+        _negotiation = new Negotiation(_legs, _topology, log);
         _metrics = new MediaMetrics(meters, [.. _threads.Select(t => t.Traffic)], _ports, () => _legs.Count);
         _sweep = new Sweep(_legs, options, time, _metrics, log);
         _sweepTimer = time.CreateTimer(static node => ((MediaNode)node!).OnSweep(), this, SweepEvery, SweepEvery);
@@ -92,7 +95,8 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
                 return _legs.TryFind(leg, out var existing) ? new(_legs.Adopt(existing, owner)) : new(MediaError.UnknownLeg);
             }
 
-            var session = new LocalSession(_address, ports.Port);
+            var ice = IceCredentials.New();
+            var session = new LocalSession(new LocalTransport(_address, ports.Port, ports.Port + 1, ice.Ufrag, ice.Password, FingerprintSha256: ""), profile.Transport is MediaTransport.WebRtc ? MediaProfile.Phone : profile, _codecs); // there is no DTLS yet
             _legs.Add(new MediaLeg(leg, owner, ports, session, ThreadOf(owner.Call), _time) { Owner = _legs.OwnerOf(owner), Profile = profile });
             return new(MediaError.None);
         }

@@ -15,6 +15,12 @@ public sealed class MediaOptions
     /// <summary>The IP address that the ports are opened on; empty: <see cref="Address"/>. Behind a NAT that forwards the ports, the inner address or <c>0.0.0.0</c>.</summary>
     public string Bind { get; set; } = "";
 
+    /// <summary>
+    /// The codecs that a call is transcoded to where its parties have none in common, preferred first, with commas: of <c>opus</c>, <c>G722</c>, <c>PCMA</c>, <c>PCMU</c>, <c>L16</c>. Empty: calls
+    /// are not transcoded, and have what both parties have.
+    /// </summary>
+    public string Codecs { get; set; } = "";
+
     /// <summary>Threads that move packets. Default: half of the cores, 1 to 8.</summary>
     public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
 

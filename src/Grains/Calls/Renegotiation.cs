@@ -181,7 +181,8 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     /// <summary>A 2xx that crossed our CANCEL of a re-INVITE (RFC 3261 §9.1): the party has agreed to what is not wanted any more, and needs another offer.</summary>
     private async ValueTask<CallInput?> Crossed(Exchange abandoned, SipResponse response, Placement placement)
     {
-        var error = placement.Remedy is SessionRemedy.None ? await sip.SetRemote(abandoned.To, response.Sdp()) : MediaError.BadDescription;
+        var error = placement.Remedy is not SessionRemedy.None ? MediaError.BadDescription
+            : abandoned.OfferIsLate ? await sip.SetOffer(abandoned.To, response.Sdp()) : await sip.SetRemote(abandoned.To, response.Sdp());
         var answer = default(MediaDescription);
         if (error is MediaError.None && abandoned.OfferIsLate) answer = await sip.CreateAnswer(abandoned.To, abandoned.From);
         else outdate(abandoned.To);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Telephony.Media.Quality;
@@ -65,18 +64,12 @@ internal sealed class MediaLeg
     /// <summary>What the peer is, as it was made.</summary>
     public required MediaProfile Profile { get; init; }
 
-    /// <summary>Guards the four below, and changes of <see cref="Agreement"/>.</summary>
+    /// <summary>Guards the two below, and changes of <see cref="Agreement"/>.</summary>
     public Lock Lock { get; } = new();
 
     public long Epoch { get; set; }
 
     public LocalSession Session { get; }
-
-    /// <summary>The peer's last offer or answer.</summary>
-    public SessionDescription? Remote { get; private set; }
-
-    /// <summary>The peer's offer of a change that has no answer yet.</summary>
-    public SessionDescription? Offered { get; set; }
 
     /// <summary>What was agreed last; null: nothing yet. Readable from any thread.</summary>
     public StreamAgreement? Agreement => Volatile.Read(ref _agreement);
@@ -112,7 +105,7 @@ internal sealed class MediaLeg
     public bool IsSilenceTold { get; set; }
 
     /// <summary>It is connected and talks both ways: silence means something. Who holds the other (sendonly) may have no music to send.</summary>
-    public bool IsExpectedToSend => (HeardBy.Count > 0 || Hears.Length > 0) && Remote is { Audio.Direction: MediaDirection.SendReceive };
+    public bool IsExpectedToSend => (HeardBy.Count > 0 || Hears.Length > 0) && Agreement is { Direction: MediaDirection.SendReceive };
 
     /// <summary>True: the command may go on, and its epoch is the leg's from now on. Under the leg's lock.</summary>
     public bool TryEnter(long epoch)
@@ -127,8 +120,12 @@ internal sealed class MediaLeg
     {
         Protect(agreement.Security, _agreement?.Security);
         Volatile.Write(ref _agreement, agreement);
-        Transport.Rtp.Describe(agreement.Rtp is { } rtp ? new PeerAddress(rtp) : null);
-        Transport.Rtcp.Describe(agreement.Rtcp is { } rtcp ? new PeerAddress(rtcp) : null);
+        if (agreement.Security is not Dtls { Ice: not null }) // which finds the address, and keeps it when a description comes anew
+        {
+            Transport.Rtp.Describe(agreement.Rtp is { } rtp ? new PeerAddress(rtp) : null);
+            Transport.Rtcp.Describe(agreement.Rtcp is { } rtcp ? new PeerAddress(rtcp) : null);
+        }
+
         Transport.IsRtcpMux = agreement.IsRtcpMux;
         Inbound.Clock = agreement.Formats[0].Clock;
         Quality.Codec = CodecImpairment.Of(agreement.Formats[0].Name);
@@ -144,24 +141,6 @@ internal sealed class MediaLeg
             _retired.Clear();
             return retired;
         }
-    }
-
-    /// <summary>Under the leg's lock.</summary>
-    public void Describe(SessionDescription remote)
-    {
-        if (Remote == remote && Offered is null)
-        {
-            SetRtcpMux(); // our answer alone is new
-            return;
-        }
-
-        (Remote, Offered) = (remote, null);
-        Session.Settle();
-        var audio = remote.Audio;
-        Transport.Rtp.Describe(Address(new IPEndPoint(audio.Connection!, audio.Port)));
-        var rtcp = audio.Rtcp ?? (audio.Port < 65535 ? new IPEndPoint(audio.Connection!, audio.Port + 1) : null);
-        if (rtcp is not null && rtcp.AddressFamily == Session.Address.AddressFamily) Transport.Rtcp.Describe(Address(rtcp));
-        SetRtcpMux();
     }
 
     /// <summary>Its turn, once a second: the sample of its quality, and a report to the peer when one is due. On its packet thread.</summary>
@@ -216,9 +195,4 @@ internal sealed class MediaLeg
         IEnumerable<IDisposable?> retired = [keepsSend ? null : old.Rtp, keepsSend ? null : old.Rtcp, keepsReceive ? null : old.Receiver];
         _retired.AddRange(retired.OfType<IDisposable>());
     }
-
-    private void SetRtcpMux() => Transport.IsRtcpMux = Session.IsRtcpMux && Remote is { Audio.IsRtcpMux: true };
-
-    private static PeerAddress? Address(IPEndPoint endpoint) =>
-        endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any) ? null : new PeerAddress(endpoint);
 }

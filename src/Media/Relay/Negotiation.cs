@@ -1,15 +1,16 @@
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Telephony.Media.Sdp;
 
 namespace Telephony.Media.Relay;
 
 /// <summary>Offers and answers of legs (RFC 3264): takes the peers', makes ours. From any thread.</summary>
-internal sealed class Negotiation(LegTable legs, Topology topology, AddressFamily family, ILogger log)
+internal sealed class Negotiation(LegTable legs, Topology topology, ILogger log)
 {
-    public ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp) => Take(leg, epoch, sdp, static (found, remote) => found.Describe(remote));
+    public ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp) =>
+        Take(leg, epoch, sdp, static (session, description) => session.SetRemote(description));
 
-    public ValueTask<MediaError> SetOffer(string leg, long epoch, ReadOnlyMemory<byte> sdp) => Take(leg, epoch, sdp, static (found, remote) => found.Offered = remote);
+    public ValueTask<MediaError> SetOffer(string leg, long epoch, ReadOnlyMemory<byte> sdp) =>
+        Take(leg, epoch, sdp, static (session, description) => session.SetOffer(description));
 
     public MediaError Rollback(string leg, long epoch)
     {
@@ -17,7 +18,6 @@ internal sealed class Negotiation(LegTable legs, Topology topology, AddressFamil
         lock (found.Lock)
         {
             if (!found.TryEnter(epoch)) return MediaError.StaleEpoch;
-            found.Offered = null;
             found.Session.Rollback();
             return MediaError.None;
         }
@@ -29,43 +29,59 @@ internal sealed class Negotiation(LegTable legs, Topology topology, AddressFamil
 
     private async ValueTask<MediaDescription> Create(string leg, long epoch, string like, bool isAnswer)
     {
-        if (!legs.TryFind(leg, out var found) || !legs.TryFind(like, out var other)) return new(MediaError.UnknownLeg, default);
+        if (!legs.TryFind(leg, out var found)) return new(MediaError.UnknownLeg, default);
 
-        SessionDescription? source;
-        lock (other.Lock) source = other.Offered ?? other.Remote;
-        byte[] answer;
+        PeerAudio? peer = null;
+        if (isAnswer || like.Length > 0)
+        {
+            if (!legs.TryFind(like, out var other)) return new(MediaError.UnknownLeg, default);
+            lock (other.Lock) peer = other.Session.Peer;
+            if (peer is null) return new(MediaError.NoRemote, default);
+        }
+
+        MediaError error;
+        byte[] sdp;
+        bool isChanged;
         lock (found.Lock)
         {
             if (!found.TryEnter(epoch)) return new(MediaError.StaleEpoch, default);
-            var remote = found.Offered ?? found.Remote;
-            if (source is null || (isAnswer && remote is null)) return new(MediaError.NoRemote, default);
-            if (!isAnswer) return new(MediaError.None, found.Session.Offer(source, remote));
-
-            answer = found.Session.Answer(source, remote!);
-            found.Describe(remote!);
+            error = isAnswer ? found.Session.Answer(peer!, out sdp) : found.Session.Offer(peer, out sdp);
+            isChanged = Apply(found);
         }
 
-        await topology.Replan(found).ConfigureAwait(false);
-        return new(MediaError.None, answer);
+        if (isChanged) await topology.Replan(found).ConfigureAwait(false);
+        if (error is MediaError.None) return new(error, sdp);
+        if (error is not MediaError.NoRemote) Log.NotAgreed(log, leg, found.Call, error);
+        return new(error, default);
     }
 
-    private async ValueTask<MediaError> Take(string leg, long epoch, ReadOnlyMemory<byte> sdp, Action<MediaLeg, SessionDescription> take)
+    private async ValueTask<MediaError> Take(string leg, long epoch, ReadOnlyMemory<byte> sdp, Func<LocalSession, SessionDescription, MediaError> take)
     {
         if (!legs.TryFind(leg, out var found)) return MediaError.UnknownLeg;
-        var isGood = SessionDescription.TryParse(sdp.Span, out var remote) && remote.Audio.Connection!.AddressFamily == family;
+        var isRead = SessionDescription.TryParse(sdp.Span, out var description, out var reason);
+        var error = MediaError.BadDescription;
+        var isChanged = false;
         lock (found.Lock)
         {
             if (!found.TryEnter(epoch)) return MediaError.StaleEpoch;
-            if (isGood) take(found, remote!);
+            if (isRead)
+            {
+                error = take(found.Session, description!);
+                isChanged = Apply(found);
+            }
         }
 
-        if (isGood)
-        {
-            await topology.Replan(found).ConfigureAwait(false);
-            return MediaError.None;
-        }
+        if (isChanged) await topology.Replan(found).ConfigureAwait(false);
+        if (!isRead) Log.BadDescription(log, leg, found.Call, reason!);
+        else if (error is not MediaError.None) Log.NotAgreed(log, leg, found.Call, error);
+        return error;
+    }
 
-        Log.BadDescription(log, leg, found.Call);
-        return MediaError.BadDescription;
+    // under the leg's lock
+    private static bool Apply(MediaLeg leg)
+    {
+        if (leg.Session.Agreement is not { } agreement || ReferenceEquals(agreement, leg.Agreement)) return false;
+        leg.Apply(agreement);
+        return true;
     }
 }

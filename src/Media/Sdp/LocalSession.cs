@@ -1,64 +1,201 @@
-using System.Net;
+using System.Collections.Immutable;
+using Telephony.Media.Codecs;
+using Telephony.Media.Srtp;
 
 namespace Telephony.Media.Sdp;
 
 /// <summary>
-/// Our side of one peer's session: where it finds our stream, and the <c>o=</c> line, whose version grows with every description that differs from the one
-/// before (RFC 3264 §8). Not thread-safe: its leg's lock guards it.
+/// Our side of one peer's session: takes the peer's offers and answers, makes ours, and knows what was agreed (RFC 3264). Without I/O. Not thread-safe: its leg's lock
+/// guards it. A command that is refused changes nothing.
+/// <code>
+///                  the peer's                         ours
+///     at first     SetRemote: an offer                Answer: agreed
+///                  SetRemote: an answer, agreed       Offer
+///     a change     SetOffer                           Answer: agreed, or Rollback
+///                  SetRemote: an answer, agreed       Offer, or Rollback
+/// </code>
 /// </summary>
-internal sealed class LocalSession(IPAddress address, int port)
+/// <param name="codecs">Those that we transcode to, preferred first; empty: nothing is transcoded.</param>
+internal sealed class LocalSession(LocalTransport transport, MediaProfile profile, ImmutableArray<AudioCodec> codecs)
 {
+    private static readonly ImmutableArray<SrtpSuite> Suites =
+        [SrtpSuite.AesCm128HmacSha1_80, SrtpSuite.AesCm128HmacSha1_32, SrtpSuite.AeadAes128Gcm, SrtpSuite.AeadAes256Gcm];
+
+    private readonly FormatChoice _choice = new(profile, codecs);
+    private readonly Dictionary<SrtpSuite, SrtpKeys> _keys = []; // ours
+    private readonly long _id = Random.Shared.NextInt64(1, 1L << 62); // some peers read it into a signed number
+    private long _version = 1;
     private byte[]? _last;
-    private bool? _wasRtcpMux; // before our open offer
+    private RemoteSession? _remote, _offered;
+    private LocalStream? _offer; // our last description, if it was an offer
+    private ImmutableArray<SdpSection> _sections = [];
+    private int _audio; // among the sections
+    private string? _protocol; // of the last agreement
 
-    public IPAddress Address { get; } = address;
+    /// <summary>What we write of ourselves. ICE restarts replace its credentials (RFC 8839 §4.4.1.1).</summary>
+    public LocalTransport Transport { get; private set; } = transport;
 
-    public int Port { get; } = port;
+    /// <summary>What was agreed last; null: nothing yet.</summary>
+    public StreamAgreement? Agreement { get; private set; }
 
-    /// <summary>Below 2^62: some peers read it into a signed number.</summary>
-    public long Id { get; } = Random.Shared.NextInt64(1, 1L << 62);
+    /// <summary>What the peer has and wants, also by an offer that is not answered yet; null: it has said nothing.</summary>
+    public PeerAudio? Peer => (_offered ?? _remote)?.Peer;
 
-    public long Version { get; private set; } = 1;
+    /// <summary>The peer has made an offer at some time, or an answer that can be answered like one.</summary>
+    public bool HasRemote => Peer is not null;
 
-    /// <summary>How many streams this session has had: a later offer may not have fewer.</summary>
-    public int Streams { get; private set; }
+    /// <summary>Takes an answer to our last offer, or else the peer's first offer. The last of several answers counts (RFC 3261 §13.2.2.4: one of each fork).</summary>
+    public MediaError SetRemote(SessionDescription description) => _offer is { } offer ? TakeAnswer(description, offer) : TakeOffer(description, ref _remote);
 
-    /// <summary>Whether our last description said <c>a=rtcp-mux</c>.</summary>
-    public bool IsRtcpMux { get; private set; }
+    /// <summary>Takes an offer of a change; nothing changes before it is answered.</summary>
+    public MediaError SetOffer(SessionDescription description) => TakeOffer(description, ref _offered);
 
-    /// <summary>An offer of what <paramref name="source"/> has.</summary>
-    public byte[] Offer(SessionDescription source, SessionDescription? earlier)
+    /// <summary>Forgets an offer of the peer that was refused, or one of ours. Its version stays used (RFC 3264 §8).</summary>
+    public void Rollback() => _offered = null;
+
+    /// <param name="like">What the other side has; null: nobody is there yet.</param>
+    public MediaError Offer(PeerAudio? like, out byte[] sdp)
     {
-        _wasRtcpMux ??= IsRtcpMux;
-        return Next(() => LocalDescription.Offer(source, earlier, this), source.Audio.IsRtcpMux, source);
+        sdp = [];
+        var kind = Agreement is { } agreed ? KindOf(agreed.Security) : KindOf(profile);
+        if (kind is StreamKind.Dtls && Transport.FingerprintSha256.Length == 0) return MediaError.UnsupportedTransport;
+        var formats = _choice.Offer(like);
+        if (formats.IsEmpty) return MediaError.NoCommonCodec;
+
+        var isDtls = kind is StreamKind.Dtls;
+        var protocol = _protocol ?? kind switch { StreamKind.Plain => "RTP/AVP", StreamKind.Sdes => "RTP/SAVP", _ => "UDP/TLS/RTP/SAVPF" };
+        var hasIce = isDtls && Agreement?.Security is not Dtls { Ice: null };
+        var stream = new LocalStream(
+            kind, protocol, formats, like?.Wish ?? MediaDirection.SendReceive, like?.PacketTime, like?.MaxPacketTime, Agreement?.IsRtcpMux ?? isDtls,
+            kind is StreamKind.Sdes ? OfferedKeys() : [], isDtls ? DtlsSetup.ActivePassive : null, hasIce);
+        if (_sections.IsEmpty) _sections = [new SdpSection("audio", protocol, "", isDtls ? "0" : null, IsBundled: isDtls)];
+        sdp = Next(stream);
+        _offer = stream;
+        return MediaError.None;
     }
 
-    /// <summary>Our offer was answered.</summary>
-    public void Settle() => _wasRtcpMux = null;
-
-    /// <summary>Our offer was refused. Its version stays used (RFC 3264 §8).</summary>
-    public void Rollback()
+    /// <summary>The answer to the peer's last offer.</summary>
+    public MediaError Answer(PeerAudio like, out byte[] sdp)
     {
-        IsRtcpMux = _wasRtcpMux ?? IsRtcpMux;
-        _wasRtcpMux = null;
-    }
+        sdp = [];
+        if ((_offered ?? _remote) is not { } remote) return MediaError.NoRemote;
+        var (peer, kind) = (remote.Stream, remote.Kind);
+        var formats = _choice.Answer(peer.Formats, like);
+        if (formats.IsEmpty) return MediaError.NoCommonCodec;
 
-    /// <summary>The answer to <paramref name="offer"/> with what <paramref name="source"/> accepted.</summary>
-    public byte[] Answer(SessionDescription source, SessionDescription offer) =>
-        Next(() => LocalDescription.Answer(source, offer, this), source.Audio.IsRtcpMux && offer.Audio.IsRtcpMux, offer);
-
-    private byte[] Next(Func<byte[]> write, bool isRtcpMux, SessionDescription shape)
-    {
-        var text = write();
-        if (_last is not null && !text.AsSpan().SequenceEqual(_last))
+        StreamSecurity security = NoSecurity.Instance;
+        ImmutableArray<CryptoAttribute> crypto = [];
+        DtlsSetup? setup = null;
+        if (kind is StreamKind.Sdes)
         {
-            Version++;
-            text = write();
+            var chosen = peer.Crypto[0];
+            crypto = [new CryptoAttribute(chosen.Tag, KeysOf(chosen.Keys.Suite))];
+            security = new Sdes(crypto[0].Keys, chosen.Keys);
+        }
+        else if (kind is StreamKind.Dtls)
+        {
+            if (IsIceRestart(peer)) RenewIce();
+            var isActive = peer.Setup is DtlsSetup.Passive || (peer.Setup is DtlsSetup.ActivePassive && IsActiveAlready(peer)); // RFC 8842 §5.3
+            setup = isActive ? DtlsSetup.Active : DtlsSetup.Passive;
+            security = new Dtls(peer.Fingerprints, isActive, peer.Ice);
         }
 
-        _last = text;
-        IsRtcpMux = isRtcpMux;
-        Streams = Math.Max(Streams, shape.Streams.Length);
-        return text;
+        var stream = new LocalStream(
+            kind, peer.Protocol, formats, like.Wish.Facing(peer.Wish), like.PacketTime, like.MaxPacketTime, peer.IsRtcpMux, crypto, setup, kind is StreamKind.Dtls && peer.Ice is not null);
+        _sections = [.. remote.Sections];
+        _audio = remote.Index;
+        sdp = Next(stream);
+        (_remote, _offered, _offer) = (remote, null, null);
+        Agree(Agreements.Make(peer, stream, [.. formats.Select(f => (peer.Formats.First(p => p.PayloadType == f.PayloadType), f))], Transport, security), peer.Protocol);
+        return MediaError.None;
     }
+
+    private MediaError TakeOffer(SessionDescription description, ref RemoteSession? into)
+    {
+        var error = StreamChoice.Choose(description, profile, Transport, out var choice);
+        if (choice is null) return error;
+
+        _choice.Learn(choice.Stream.Formats);
+        into = new RemoteSession([.. description.Streams.Select(SdpSection.Of)], choice.Index, choice.Stream, choice.Kind, PeerAudio.Of(choice.Stream, choice.Stream.Formats));
+        return MediaError.None;
+    }
+
+    private MediaError TakeAnswer(SessionDescription description, LocalStream offer)
+    {
+        var answered = _audio < description.Streams.Length && description.Streams[_audio].Media == "audio" ? description.Streams[_audio] : description.Streams.FirstOrDefault(s => s.Media == "audio");
+        if (answered is null || answered.Port == 0) return MediaError.BadDescription;
+        var error = Secure(answered, offer, out var security);
+        if (error is not MediaError.None) return error;
+        if (!StreamChoice.IsReachable(answered, KindOf(security), Transport.Address)) return MediaError.BadDescription;
+
+        var pairs = Agreements.Match(answered, offer.Formats);
+        if (!pairs.Any(p => p.Peer.IsAudio)) return MediaError.NoCommonCodec;
+        _remote = new RemoteSession(_sections, _audio, answered with { Formats = [.. pairs.Select(p => p.Peer)] }, KindOf(security), PeerAudio.Of(answered, [.. pairs.Select(p => p.Peer)]));
+        Agree(Agreements.Make(answered, offer, pairs, Transport, security), offer.Protocol);
+        return MediaError.None;
+    }
+
+    private MediaError Secure(MediaStream answer, LocalStream offer, out StreamSecurity security)
+    {
+        security = NoSecurity.Instance;
+        var isSecure = answer.Protocol.Contains("SAVP", StringComparison.Ordinal);
+        if (!answer.Protocol.Contains("RTP/", StringComparison.Ordinal)) return MediaError.UnsupportedTransport;
+        switch (offer.Kind)
+        {
+            case StreamKind.Plain:
+                return isSecure ? MediaError.UnsupportedTransport : MediaError.None;
+            case StreamKind.Sdes:
+                var chosen = answer.Crypto.FirstOrDefault(c => offer.Crypto.Any(o => o.Tag == c.Tag && o.Keys.Suite == c.Keys.Suite));
+                if (chosen is not null) security = new Sdes(KeysOf(chosen.Keys.Suite), chosen.Keys);
+                else if (profile.Security is MediaSecurity.Required) return MediaError.SecurityRequired;
+                else if (isSecure || offer.Protocol.Contains("SAVP", StringComparison.Ordinal)) return MediaError.UnsupportedTransport;
+                return MediaError.None;
+            default:
+                if (answer.Fingerprints.IsEmpty) return isSecure ? MediaError.UnsupportedTransport : MediaError.SecurityRequired;
+                security = new Dtls(answer.Fingerprints, answer.Setup is DtlsSetup.Passive, offer.HasIce ? answer.Ice : null);
+                return MediaError.None;
+        }
+    }
+
+    private void Agree(StreamAgreement agreement, string protocol) => (Agreement, _protocol) = (agreement, protocol);
+
+    /// <summary>The description, with a version that grows if and only if it differs from the one before (RFC 3264 §8).</summary>
+    private byte[] Next(LocalStream stream)
+    {
+        var text = Write();
+        if (_last is not null && !text.AsSpan().SequenceEqual(_last))
+        {
+            _version++;
+            text = Write();
+        }
+
+        return _last = text;
+
+        byte[] Write() => LocalDescription.Write((_id, _version), Transport, _sections, _audio, stream);
+    }
+
+    private SrtpKeys KeysOf(SrtpSuite suite) => _keys.TryGetValue(suite, out var keys) ? keys : _keys[suite] = SrtpKeys.Create(suite);
+
+    // what is in use comes first, with its keys (RFC 4568 §7.1.4)
+    private ImmutableArray<CryptoAttribute> OfferedKeys()
+    {
+        var used = (Agreement?.Security as Sdes)?.Send.Suite;
+        return [.. Suites.OrderByDescending(suite => suite == used).Select((suite, i) => new CryptoAttribute(i + 1, KeysOf(suite)))];
+    }
+
+    private bool IsIceRestart(MediaStream peer) => Agreement?.Security is Dtls { Ice: { } before } && peer.Ice is { } now && now != before;
+
+    private void RenewIce()
+    {
+        var ice = IceCredentials.New();
+        Transport = Transport with { IceUfrag = ice.Ufrag, IcePassword = ice.Password };
+    }
+
+    // an association that goes on keeps its roles (RFC 8842 §5.5)
+    private bool IsActiveAlready(MediaStream peer) => Agreement?.Security is Dtls { IsActive: true } dtls && dtls.Remote.SequenceEqual(peer.Fingerprints);
+
+    private static StreamKind KindOf(StreamSecurity security) => security switch { Sdes => StreamKind.Sdes, Dtls => StreamKind.Dtls, _ => StreamKind.Plain };
+
+    private static StreamKind KindOf(MediaProfile profile) =>
+        profile.Transport is MediaTransport.WebRtc ? StreamKind.Dtls : profile.Security is MediaSecurity.Required ? StreamKind.Sdes : StreamKind.Plain;
 }

@@ -1,4 +1,4 @@
 namespace Telephony.Media.Sdp;
 
-/// <summary>What a peer says it does with a stream (RFC 4566 §6), seen from that peer.</summary>
+/// <summary>What one side says it does with a stream (RFC 8866 §6.7), seen from that side.</summary>
 internal enum MediaDirection { SendReceive, SendOnly, ReceiveOnly, Inactive }

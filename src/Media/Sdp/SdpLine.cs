@@ -1,7 +1,4 @@
 namespace Telephony.Media.Sdp;
 
-/// <summary>A line of a description: its letter, and where its value lies in the bytes.</summary>
-internal readonly record struct SdpLine(byte Type, int Start, int Length)
-{
-    public ReadOnlySpan<byte> Value(ReadOnlySpan<byte> description) => description.Slice(Start, Length);
-}
+/// <summary>A line of a description: its letter, and its value, byte by byte a character (ISO 8859-1), so that nothing is lost.</summary>
+internal readonly record struct SdpLine(byte Type, string Value);

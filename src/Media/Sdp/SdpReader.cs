@@ -1,10 +1,11 @@
+using System.Text;
+
 namespace Telephony.Media.Sdp;
 
-/// <summary>Reads a description line by line (RFC 4566 §5), ended by CRLF or, as that section asks of parsers, by LF alone.</summary>
+/// <summary>Reads a description line by line (RFC 8866 §5), ended by CRLF or, as that section asks of parsers, by LF alone.</summary>
 internal ref struct SdpReader(ReadOnlySpan<byte> description)
 {
-    private readonly ReadOnlySpan<byte> _description = description;
-    private int _at;
+    private ReadOnlySpan<byte> _rest = description;
 
     /// <summary>True once a line was found that is no <c>letter=value</c> or that has a control character in it.</summary>
     public bool IsMalformed { get; private set; }
@@ -13,16 +14,15 @@ internal ref struct SdpReader(ReadOnlySpan<byte> description)
     public bool TryRead(out SdpLine line)
     {
         line = default;
-        var rest = _description[_at..];
-        if (rest.IsEmpty) return false;
+        if (_rest.IsEmpty) return false;
 
-        var end = rest.IndexOf((byte)'\n');
-        var text = end < 0 ? rest : rest[..end];
+        var end = _rest.IndexOf((byte)'\n');
+        var text = end < 0 ? _rest : _rest[..end];
         if (!text.IsEmpty && text[^1] == '\r') text = text[..^1];
         if (text.IsEmpty) // only blank lines may follow
         {
-            IsMalformed = rest.ContainsAnyExcept((byte)'\r', (byte)'\n');
-            _at = _description.Length;
+            IsMalformed = _rest.ContainsAnyExcept((byte)'\r', (byte)'\n');
+            _rest = default;
             return false;
         }
 
@@ -32,8 +32,8 @@ internal ref struct SdpReader(ReadOnlySpan<byte> description)
             return false;
         }
 
-        line = new SdpLine(text[0], _at + 2, text.Length - 2);
-        _at += end < 0 ? rest.Length : end + 1;
+        line = new SdpLine(text[0], Encoding.Latin1.GetString(text[2..]));
+        _rest = end < 0 ? default : _rest[(end + 1)..];
         return true;
     }
 

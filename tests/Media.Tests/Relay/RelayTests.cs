@@ -161,7 +161,7 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
         var (a, b) = await _test.Call(_alice.Description(), _bob.Description(port: 9));
         await Heard(_bob, b, _alice, a, Phone.Packet());
 
-        TestNode.Ok(await _test.Node.SetRemote("b", 1, _bob.Description("a=sendonly\r\n", port: 9)));
+        TestNode.Ok(await _test.Node.SetRemote("b", 1, _bob.Description("a=ptime:30\r\n", port: 9)));
 
         await Heard(_alice, a, _bob, b, Phone.Packet());
     }
@@ -254,6 +254,7 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
         var (a, b) = await _test.Call(_alice, _bob);
         TestNode.Ok(await _test.Node.CreateLeg("c", TestNode.Owner, MediaProfile.Phone));
         TestNode.Ok(await _test.Node.SetRemote("c", 1, _carol.Description()));
+        TestNode.Ok(await _test.Node.CreateAnswer("c", 1, "c"));
         await Release("b");
 
         _alice.Send(Phone.Packet(), a);

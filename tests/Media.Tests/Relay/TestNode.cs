@@ -59,6 +59,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         Ok(await Node.CreateLeg(name, Owner, MediaProfile.Phone));
         Ok(await Node.SetRemote(name, 1, peer.Description()));
+        Ok(await Node.CreateAnswer(name, 1, name));
         return Port(await Node.CreateOffer(name, 1, name));
     }
 

@@ -165,7 +165,12 @@ public sealed class RtcpTests : IAsyncLifetime, IDisposable
     [Fact] // RFC 5761 §5.1.1
     public async Task Reports_share_the_port_when_both_ends_say_so()
     {
-        await _test.Call(_alice.Description("a=rtcp-mux\r\n"), _bob.Description("a=rtcp-mux\r\n"));
+        foreach (var (leg, phone) in new[] { ("a", _alice), ("b", _bob) })
+        {
+            TestNode.Ok(await _test.Node.SetOffer(leg, 1, phone.Description("a=rtcp-mux\r\n")));
+            Assert.Contains("a=rtcp-mux\r\n", TestNode.Ok(await _test.Node.CreateAnswer(leg, 1, leg)), StringComparison.Ordinal);
+        }
+
         await Hearing(_alice, _a, _bob);
         await Hearing(_bob, _b, _alice);
         _alice.SendRaw(Reports.Receiver(_alice.Ssrc), _a);

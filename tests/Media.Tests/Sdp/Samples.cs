@@ -91,6 +91,20 @@ internal static class Samples
         a=sendrecv
         a=rtcp-mux
         a=rtpmap:111 opus/48000/2
+        a=rtcp-fb:111 transport-cc
+        a=fmtp:111 minptime=10;useinbandfec=1
+        a=rtpmap:63 red/48000/2
+        a=fmtp:63 111/111
+        a=rtpmap:9 G722/8000
+        a=rtpmap:0 PCMU/8000
+        a=rtpmap:8 PCMA/8000
+        a=rtpmap:13 CN/8000
+        a=rtpmap:110 telephone-event/48000
+        a=rtpmap:126 telephone-event/8000
+        a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+        a=msid:stream track
+        a=ssrc:1234567890 cname:AbCdEf
+        a=candidate:842163049 1 udp 1677729535 192.0.2.40 53422 typ host generation 0 network-id 1
 
         """);
 
@@ -117,6 +131,122 @@ internal static class Samples
         a=sendonly
 
         """);
+
+    /// <summary>Yealink T4x: SRTP compulsory, G.729 without its own silences.</summary>
+    public static readonly byte[] Yealink = Bytes("""
+        v=0
+        o=- 20019 20019 IN IP4 192.0.2.50
+        s=SDP data
+        c=IN IP4 192.0.2.50
+        t=0 0
+        m=audio 11780 RTP/SAVP 0 8 18 9 101
+        a=rtpmap:0 PCMU/8000
+        a=rtpmap:8 PCMA/8000
+        a=rtpmap:18 G729/8000
+        a=fmtp:18 annexb=no
+        a=rtpmap:9 G722/8000
+        a=fmtp:101 0-15
+        a=rtpmap:101 telephone-event/8000
+        a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj
+        a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz
+        a=crypto:3 F8_128_HMAC_SHA1_80 inline:MTIzNDU2Nzg5QUJDREUwMTIzNDU2Nzg5QUJjZGVm
+        a=ptime:20
+        a=sendrecv
+
+        """);
+
+    /// <summary>Polycom VVX: two streams to choose from, the first with keys that have an identifier.</summary>
+    public static readonly byte[] Polycom = Bytes("""
+        v=0
+        o=- 1443022104 1443022104 IN IP4 192.0.2.60
+        s=Polycom IP Phone
+        c=IN IP4 192.0.2.60
+        b=AS:512
+        t=0 0
+        a=sendrecv
+        m=audio 2232 RTP/SAVP 115 9 102 0 8 127
+        a=rtpmap:115 G7221/32000
+        a=fmtp:115 bitrate=48000
+        a=rtpmap:9 G722/8000
+        a=rtpmap:102 G7221/16000
+        a=fmtp:102 bitrate=32000
+        a=rtpmap:0 PCMU/8000
+        a=rtpmap:8 PCMA/8000
+        a=rtpmap:127 telephone-event/8000
+        a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR|2^31|1:1
+        m=audio 2234 RTP/AVP 115 9 102 0 8 127
+        a=rtpmap:115 G7221/32000
+        a=fmtp:115 bitrate=48000
+        a=rtpmap:127 telephone-event/8000
+
+        """);
+
+    /// <summary>Cisco 7900/SPA: no rtpmap for most, G.723 pauses refused, wide events, 30 ms.</summary>
+    public static readonly byte[] Cisco = Bytes("""
+        v=0
+        o=Cisco-SIPUA 21412 0 IN IP4 192.0.2.70
+        s=SIP Call
+        t=0 0
+        m=audio 19762 RTP/AVP 18 0 8 101
+        c=IN IP4 192.0.2.70
+        a=rtpmap:18 G729/8000
+        a=fmtp:18 annexb=no
+        a=rtpmap:101 telephone-event/8000
+        a=fmtp:101 0-16,32,36
+        a=ptime:30
+        a=silenceSupp:off - - - -
+        a=sendrecv
+
+        """);
+
+    /// <summary>Snom: encrypted if the other side can (keys with RTP/AVP).</summary>
+    public static readonly byte[] Snom = Bytes("""
+        v=0
+        o=root 1821917323 1821917323 IN IP4 192.0.2.80
+        s=call
+        c=IN IP4 192.0.2.80
+        t=0 0
+        m=audio 54630 RTP/AVP 9 0 8 3 99 112 18 101
+        a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz
+        a=rtpmap:9 G722/8000
+        a=rtpmap:0 PCMU/8000
+        a=rtpmap:8 PCMA/8000
+        a=rtpmap:3 GSM/8000
+        a=rtpmap:99 G726-32/8000
+        a=rtpmap:112 AAL2-G726-32/8000
+        a=rtpmap:18 G729/8000
+        a=fmtp:18 annexb=no
+        a=rtpmap:101 telephone-event/8000
+        a=fmtp:101 0-15
+        a=ptime:20
+        a=sendrecv
+
+        """);
+
+    /// <summary>Asterisk as a trunk.</summary>
+    public static readonly byte[] Asterisk = Bytes("""
+        v=0
+        o=- 1650381230 1650381230 IN IP4 192.0.2.90
+        s=Asterisk
+        c=IN IP4 192.0.2.90
+        t=0 0
+        m=audio 15020 RTP/AVP 8 0 13 101
+        a=rtpmap:8 PCMA/8000
+        a=rtpmap:0 PCMU/8000
+        a=rtpmap:13 CN/8000
+        a=rtpmap:101 telephone-event/8000
+        a=fmtp:101 0-16
+        a=ptime:20
+        a=maxptime:150
+        a=sendrecv
+
+        """);
+
+    public static readonly Dictionary<string, byte[]> All = new()
+    {
+        ["baresip"] = Baresip, ["linphone"] = Linphone, ["sipp"] = Sipp, ["Chromium"] = Chromium, ["softphone"] = Softphone, ["Yealink"] = Yealink, ["Polycom"] = Polycom,
+        ["Cisco"] = Cisco, ["Snom"] = Snom, ["Asterisk"] = Asterisk,
+    };
 
     public static byte[] Audio(string address, int port, string more = "") => Bytes($"""
         v=0
