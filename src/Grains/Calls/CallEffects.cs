@@ -14,7 +14,8 @@ public sealed record RingCaller : CallEffect;
 public sealed record AnswerCaller(int Leg) : CallEffect;
 
 /// <summary>The caller's final response, other than an answer.</summary>
-public sealed record RefuseCaller(int Status) : CallEffect;
+/// <param name="Reason">Why the media were not taken, in snake_case; null: the status says it all.</param>
+public sealed record RefuseCaller(int Status, string? Reason = null) : CallEffect;
 
 /// <summary>Stop a leg that still rings.</summary>
 public sealed record CancelLeg(int Leg, string Reason) : CallEffect;

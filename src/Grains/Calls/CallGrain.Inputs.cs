@@ -57,7 +57,7 @@ internal sealed partial class CallGrain
     private async ValueTask PrackReceived(int leg, SipRequestReceived input)
     {
         if (leg != 0) _sip.Respond(leg, input, 481); // only the caller's INVITE gets reliable responses
-        else if (Broken(await _setup.AcknowledgedEarly(input, to => _renegotiation.Request(0, to, input, isEarly: true))) is { } broken) await Raise(broken);
+        else if (MediaRefusal.Broken(await _setup.AcknowledgedEarly(input, to => _renegotiation.Request(0, to, input, isEarly: true))) is { } broken) await Raise(broken);
     }
 
     public async Task ResponseReceived(int leg, SipResponseReceived input)
@@ -86,7 +86,7 @@ internal sealed partial class CallGrain
         if (lost is not null) await Raise(lost);
         if (isRenegotiation || leg != 0 || _call.Status != CallStatus.Talking || input.Transaction != _sip.Caller.Transaction) return;
 
-        if (Broken(await _setup.AcknowledgedByCaller(input.Ack, Other(0))) is { } broken) await Raise(broken);
+        if (MediaRefusal.Broken(await _setup.AcknowledgedByCaller(input.Ack, Other(0))) is { } broken) await Raise(broken);
         if (_setup.MustOfferAgain) _refresh.Outdate(0);
         await SessionDue();
     }

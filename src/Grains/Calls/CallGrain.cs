@@ -97,7 +97,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         var tenant = await services.Configuration.GetTenant(_tenant);
         var mediaError = await _setup.AddCaller(incoming.Invite, tenant?.Domains[0] ?? invite.From.Uri.Host, incoming.Device);
         await Raise(new CallArrived(caller, dialled, incoming.Device, invite.CallId));
-        if (Broken(mediaError) is { } broken) await Raise(broken);
+        if (MediaRefusal.Broken(mediaError) is { } broken) await Raise(broken);
         else await Route(dialled, incoming.Device);
     }
 
@@ -172,13 +172,15 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         var caller = _call.Caller.Party;
         var targets = ImmutableArray.CreateBuilder<RingTarget>();
         var skipped = plan.Skipped;
+        var error = MediaError.None;
         foreach (var target in plan.Targets)
         {
-            if (await _setup.Prepare(targets.Count + 1, target, caller, dialled, isOnly: plan.Targets.Length == 1) is MediaError.None) targets.Add(target);
+            error = await _setup.Prepare(targets.Count + 1, target, caller, dialled, isOnly: plan.Targets.Length == 1);
+            if (error is MediaError.None) targets.Add(target);
             else skipped = skipped.Add(new SkippedDevice(target.Device, SkipReason.NoMedia));
         }
 
-        if (targets.Count == 0 && !plan.Targets.IsEmpty) await Raise(new CallBroke(503, "no_ports"));
+        if (targets.Count == 0 && MediaRefusal.Broken(error) is { } broken) await Raise(broken);
         else await Raise(new RouteFound(callee, targets.ToImmutable(), skipped));
     }
 
@@ -244,7 +246,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
             case OfferLeg offer: _devices.Offer(offer.Leg); break;
             case RingCaller: _setup.RingCaller(); break;
             case AnswerCaller answer: _setup.AnswerCaller(answer.Leg); break;
-            case RefuseCaller refuse: _setup.RefuseCaller(refuse.Status); break;
+            case RefuseCaller refuse: _setup.RefuseCaller(refuse.Status, refuse.Reason); break;
             case CancelLeg cancel: _devices.Cancel(cancel.Leg); break;
             case HangUpLeg hangUp: _setup.HangUp(hangUp.Leg); break;
             case StartRingTimer: ArmRingTimer(services.RingTime); break;
@@ -320,13 +322,4 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         await services.Configuration.FindExtension(_tenant, number) is { } found
             ? new Party(found.Number, found.DisplayName, found.Number, found.Department)
             : null;
-
-    private static CallBroke? Broken(MediaError error) => error switch
-    {
-        MediaError.None => null,
-        MediaError.NoPorts => new CallBroke(503, "no_ports"),
-        MediaError.NodeAway => new CallBroke(503, "media_away"),
-        MediaError.BadDescription => new CallBroke(488, "bad_description"),
-        _ => new CallBroke(500, "failed"),
-    };
 }

@@ -88,7 +88,7 @@ public static class CallMachine
 
     private static CallStep Stop(Call call, CallOutcome outcome, EndedBy by, string reason, int status, DateTimeOffset at) => new(
         End(call, outcome, by, reason, status, at),
-        [new StopRingTimer(), .. call.Waiting.Select(leg => new CancelLeg(leg.Number, reason)), new RefuseCaller(status)]);
+        [new StopRingTimer(), .. call.Waiting.Select(leg => new CancelLeg(leg.Number, reason)), new RefuseCaller(status, status == 488 ? reason : null)]);
 
     /// <param name="leg">The leg that went by itself; null: we end both.</param>
     private static CallStep HangUp(Call call, int? leg, EndedBy by, string reason, DateTimeOffset at) => new(

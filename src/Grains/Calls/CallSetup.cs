@@ -116,7 +116,7 @@ internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallS
         foreach (var leg in sip.Legs) await sip.ReleaseMedia(leg.Number);
     }
 
-    public void RefuseCaller(int status) => _responses.Respond(status);
+    public void RefuseCaller(int status, string? reason = null) => _responses.Respond(status, warning: MediaRefusal.Warning(reason, sip.Domain));
 
     /// <summary>Ends a leg that was answered; a caller whose 200 still waits is refused.</summary>
     public void HangUp(int number)
@@ -162,7 +162,7 @@ internal sealed class CallSetup(CallSignalling sip, DeviceInvites devices, CallS
             var answer = await sip.CreateAnswer(number, 0);
             if (error is MediaError.None) error = answer.Error;
             if (error is MediaError.None) devices.Prack(number, rack, answer.Sdp);
-            sip.Respond(0, input, error is MediaError.None ? 200 : 488);
+            sip.Respond(0, input, error is MediaError.None ? 200 : 488, warning: MediaRefusal.Warning(error, sip.Domain));
         }
         else if (placement.Role is BodyRole.Offer)
         {

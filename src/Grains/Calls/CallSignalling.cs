@@ -130,7 +130,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     }
 
     /// <summary>Answers a request that <see cref="Receive"/> took in.</summary>
-    public void Respond(int number, SipRequestReceived input, int status, ReadOnlyMemory<byte> sdp = default)
+    public void Respond(int number, SipRequestReceived input, int status, ReadOnlyMemory<byte> sdp = default, SipWarning? warning = null)
     {
         var method = input.Request.Method;
         var response = Answer(input, status);
@@ -141,6 +141,7 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
             if (method == SipMethod.Invite || Legs[number].Timer is not null) StartTimer(number, input.Request, response);
         }
 
+        if (warning is not null) response.Add(warning);
         if (!sdp.IsEmpty) response.Body(sdp, SessionDescription.Type);
         if (SessionMessageOf(method, status) is { } message && (method == SipMethod.Invite || !input.Request.Sdp().IsEmpty))
         {

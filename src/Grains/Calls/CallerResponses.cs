@@ -25,7 +25,7 @@ internal sealed class CallerResponses(CallSignalling sip, CallServices services)
     public bool HoldsSuccess => _reliable.HoldsSuccess;
 
     /// <param name="isBinding">The description is the answer or an offer, and no preview.</param>
-    public void Respond(int status, ReadOnlyMemory<byte> sdp = default, bool isBinding = false)
+    public void Respond(int status, ReadOnlyMemory<byte> sdp = default, bool isBinding = false, SipWarning? warning = null)
     {
         if (IsFinal) return;
 
@@ -34,6 +34,7 @@ internal sealed class CallerResponses(CallSignalling sip, CallServices services)
         if (status < 300) response.Add("Contact", sip.Contact(caller.Flow)).Add("Allow", Abilities.Allow).Add("Supported", "100rel, timer");
         if (status is > 100 and < 200 && (IsRequired || (IsSupported && isBinding))) response.Add("Require", Option);
         if (status is >= 200 and < 300) sip.StartTimer(0, caller.Invite, response);
+        if (warning is not null) response.Add(warning);
         if (!sdp.IsEmpty) response.Body(sdp, SessionDescription.Type);
 
         _reliable = _reliable.Respond(response.Build(), out var send);

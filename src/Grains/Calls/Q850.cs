@@ -33,7 +33,7 @@ public static class Q850
         "media_failed" => 47,
         "no_ports" => 34,
         "media_away" => 38,
-        "bad_description" => 65,
+        "bad_description" or "no_common_codec" or "security_required" or "unsupported_transport" => 65,
         "timeout" or "ack_timeout" or "prack_timeout" or "session_expired" or "media_timeout" => 102,
         "failed" => 31,
         _ => Normal,

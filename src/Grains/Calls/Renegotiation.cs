@@ -80,11 +80,16 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         if (!input.Request.Sdp().IsEmpty)
         {
             var error = await sip.SetOffer(from, input.Request.Sdp());
-            if (error is MediaError.None) offer = await sip.CreateOffer(to, from);
-            if (error is not MediaError.None || offer.Error is not MediaError.None)
+            if (error is MediaError.None)
+            {
+                offer = await sip.CreateOffer(to, from);
+                error = offer.Error;
+            }
+
+            if (error is not MediaError.None)
             {
                 await sip.Rollback(from);
-                sip.Respond(from, input, 488);
+                sip.Respond(from, input, 488, warning: MediaRefusal.Warning(error, sip.Domain));
                 return;
             }
         }

@@ -381,6 +381,39 @@ public class CallGrainTests
         AssertNothingIsLeft(world);
     }
 
+    [Theory] // RFC 3261 §20.43
+    [InlineData("garbage", 399, "bad_description")]
+    [InlineData("NoCommonCodec", 305, "no_common_codec")]
+    [InlineData("SecurityRequired", 399, "security_required")]
+    [InlineData("UnsupportedTransport", 302, "unsupported_transport")]
+    public async Task A_caller_whose_media_can_not_be_taken_is_told_why(string sdp, int code, string reason)
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+
+        var call = await world.Call("100", "102", sdp);
+
+        Assert.Equal([488], call.Answers);
+        Assert.Equal(code, call.LastAnswer.Header<SipWarning>()?.Code);
+        Assert.Equal((CallOutcome.Failed, reason), (call.Ended!.Outcome, call.Ended.Reason));
+    }
+
+    [Fact]
+    public async Task A_change_that_can_not_be_taken_is_refused_with_the_reason_and_the_call_goes_on()
+    {
+        await using var world = World.Start();
+        await world.Register("102", 5082);
+        var call = await world.Call("100", "102");
+        await call.PickUp();
+        await call.Ack();
+
+        var offer = await call.FromCaller(SipMethod.Invite, "SecurityRequired");
+
+        Assert.Equal([488], world.Edge.Answers(offer));
+        Assert.Equal("399 acme.test \"SRTP is required\"", world.Edge.Responses.Last(r => r.Transaction == offer).Response.Header<SipWarning>()?.ToString());
+        Assert.Null(call.Ended);
+    }
+
     [Fact]
     public async Task A_journal_that_is_full_takes_no_new_call()
     {

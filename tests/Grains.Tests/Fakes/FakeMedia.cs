@@ -40,7 +40,7 @@ internal sealed class FakeMedia : IMediaNode
         if (!Legs.ContainsKey(leg)) return new(MediaError.UnknownLeg);
 
         var text = Encoding.ASCII.GetString(sdp.Span);
-        if (!text.StartsWith("sdp of ", StringComparison.Ordinal)) return new(MediaError.BadDescription);
+        if (!text.StartsWith("sdp of ", StringComparison.Ordinal)) return new(Enum.TryParse<MediaError>(text, out var error) ? error : MediaError.BadDescription);
 
         Legs[leg] = text;
         Offered.Remove(leg);
@@ -52,7 +52,7 @@ internal sealed class FakeMedia : IMediaNode
         if (!Legs.ContainsKey(leg)) return new(MediaError.UnknownLeg);
 
         var text = Encoding.ASCII.GetString(sdp.Span);
-        if (!text.StartsWith("sdp of ", StringComparison.Ordinal)) return new(MediaError.BadDescription);
+        if (!text.StartsWith("sdp of ", StringComparison.Ordinal)) return new(Enum.TryParse<MediaError>(text, out var error) ? error : MediaError.BadDescription);
 
         Offered[leg] = text;
         return new(MediaError.None);
