@@ -47,7 +47,8 @@ public sealed partial class CallTests(ServerFixture fixture, ChromiumFixture chr
     }
 
     [Fact, Trait("Feature", "CDR-01"), Trait("Feature", "CDR-03"), Trait("Feature", "CDR-04"), Trait("Feature", "CDR-05"), Trait("Feature", "CDR-06"), Trait("Feature", "CDR-14"),
-     Trait("Feature", "CDR-15"), Trait("Feature", "CDR-16"), Trait("Feature", "CDR-17"), Trait("Feature", "CDR-18"), Trait("Feature", "CDR-19"), Trait("Feature", "CDR-20"), Trait("Feature", "CDR-21")]
+     Trait("Feature", "CDR-15"), Trait("Feature", "CDR-16"), Trait("Feature", "CDR-17"), Trait("Feature", "CDR-18"), Trait("Feature", "CDR-19"), Trait("Feature", "CDR-20"), Trait("Feature", "CDR-21"),
+     Trait("Feature", "CDR-22"), Trait("Feature", "CDR-23"), Trait("Feature", "CDR-24")]
     public async Task A_call_is_in_the_history_of_both_and_tells_what_happened()
     {
         var tenant = await fixture.Server.AddTenant(2);
@@ -68,6 +69,7 @@ public sealed partial class CallTests(ServerFixture fixture, ChromiumFixture chr
         await Expect(line).ToContainTextAsync("Talking");
         await callee.Page.ReloadAsync();
         await Expect(line).ToContainTextAsync("Talking"); // a page that reloads finds its calls again
+        await Expect(line).ToContainTextAsync(new Regex("0:0[3-9]")); // seconds of sound
         await phone100.HangUp();
 
         // Both see the row come, without asking for it.
@@ -88,6 +90,12 @@ public sealed partial class CallTests(ServerFixture fixture, ChromiumFixture chr
         await Expect(caller.Timeline.Nth(1)).ToContainTextAsync("Person 101 rang.");
         await Expect(caller.Timeline.Nth(2).Locator("p").First).ToHaveTextAsync(Answered);
         await Expect(caller.Timeline.Last).ToContainTextAsync("You ended the call after");
+
+        var sound = caller.Page.GetByRole(AriaRole.Region, new() { Name = "Sound quality" });
+        await Expect(sound.GetByRole(AriaRole.Img, new() { NameRegex = new("^Sound quality during the call, for you: (Good|Fair)$") }).Locator("canvas")).ToBeVisibleAsync();
+        await Expect(sound.GetByRole(AriaRole.Img, new() { NameRegex = new(@"^(Sent|Received): \d+ (packets|kb).s$") })).ToHaveCountAsync(4);
+        await sound.GetByRole(AriaRole.Button, new() { Name = "Show as table" }).ClickAsync();
+        await Expect(sound.GetByRole(AriaRole.Columnheader).Nth(1)).ToHaveTextAsync("You heard");
 
         await caller.Page.GetByRole(AriaRole.Button, new() { Name = "Flag", Exact = true }).ClickAsync();
         await Expect(caller.Fact("Flagged")).ToHaveTextAsync("Yes");
