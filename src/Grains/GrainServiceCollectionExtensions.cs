@@ -58,6 +58,7 @@ public static class GrainServiceCollectionExtensions
         services.AddHostedService<CallRecovery>();
         services.AddHostedService<MediaLease>();
         services.AddHostedService<MediaEvents>();
+        services.AddHostedService<MediaLoss>();
         services.AddHostedService<DirectoryRefresh>();
         return services;
     }

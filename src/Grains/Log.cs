@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Telephony.Grains.Calls;
+using Telephony.Media;
 
 namespace Telephony.Grains;
 
@@ -32,6 +33,12 @@ internal static partial class Log
 
     [LoggerMessage(1009, LogLevel.Debug, "The peer of media leg {Leg} is heard for the first time, or from another address than before")]
     public static partial void RemoteLatched(ILogger log, string leg);
+
+    [LoggerMessage(1010, LogLevel.Warning, "Media node {Node} is lost; its {Count} calls move to another one")]
+    public static partial void MediaNodeLost(ILogger log, string node, int count);
+
+    [LoggerMessage(1011, LogLevel.Warning, "The media of call {CallId} moved to node {Node}: {Error}")]
+    public static partial void MediaMoved(ILogger log, CallId callId, string node, MediaError error);
 
     [LoggerMessage(3001, LogLevel.Debug, "Directory of tenant {Tenant} loaded with {Count} extensions")]
     public static partial void DirectoryLoaded(ILogger log, string tenant, int count);

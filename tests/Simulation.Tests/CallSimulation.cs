@@ -7,7 +7,7 @@ namespace Telephony.Simulation.Tests;
 
 /// <summary>
 /// Some minutes of an office, all of it decided by a seed: who calls whom, what each phone answers and when, and which turns the grains take. Messages come twice, late and
-/// in the wrong order; the silo is killed and comes back, with its media or without. At the end everybody hangs up.
+/// in the wrong order; the silo is killed and comes back, with its media or without; the media node is lost. At the end everybody hangs up.
 /// </summary>
 internal sealed class CallSimulation : IAsyncDisposable
 {
@@ -61,7 +61,7 @@ internal sealed class CallSimulation : IAsyncDisposable
 
         var call = _calls[_random.Next(_calls.Count)];
         var fork = call.Forks.Count == 0 ? -1 : _random.Next(call.Forks.Count);
-        switch (_random.Next(31))
+        switch (_random.Next(32))
         {
             case 0: await call.Cancel(); break;
             case 1: await call.Ack(_random.Next(2) == 0 ? null : "sdp of caller, in the ACK"); break;
@@ -98,6 +98,7 @@ internal sealed class CallSimulation : IAsyncDisposable
                 else await asked.CancelOf(transaction);
                 break;
             case 30 when _random.Next(3) == 0: await Kill(); break;
+            case 31 when _random.Next(3) == 0: await LoseMedia(); break;
             default: await _world.Time.Advance(TimeSpan.FromMilliseconds(_random.Next(8_000))); break;
         }
     }
@@ -108,6 +109,15 @@ internal sealed class CallSimulation : IAsyncDisposable
         await _world.Register("101", 5081, expires: 3600);
         await _world.Register("101-home", 5091, expires: 3600);
         await _world.Register("102", 5082, expires: 3600);
+    }
+
+    /// <summary>The media node's process ends; calls move to the other one, if it is there, and new ones go to the first when it is back.</summary>
+    private async Task LoseMedia()
+    {
+        _world.Spare.IsAway = _random.Next(4) == 0;
+        await _world.LoseMedia();
+        await _world.Time.Advance(TimeSpan.FromSeconds(_random.Next(30)));
+        _world.Media.IsAway = false;
     }
 
     private async Task Kill()

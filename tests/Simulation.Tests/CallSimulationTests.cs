@@ -59,6 +59,7 @@ public class CallSimulationTests
 
         Assert.Empty(world.Media.Legs);
         Assert.Empty(world.Media.Offered);
+        Assert.Empty(world.Spare.Legs);
         Assert.Distinct(world.Edge.Sent.Where(sent => sent.Request.Method == SipMethod.Prack).Select(sent => (sent.Request.CallId, sent.Request.To.Tag, sent.Request.Header("RAck")))); // RFC 3262 §4
         Assert.DoesNotContain(world.Journal.States.Keys, key => key.Kind == CallSnapshot.Kind);
         foreach (var extension in new[] { "100", "101", "102" }) Assert.Equal(PresenceStatus.Available, await world.StatusOf(extension));

@@ -23,6 +23,9 @@ public sealed record CancelLeg(int Leg, string Reason) : CallEffect;
 /// <summary>BYE to a leg that was answered.</summary>
 public sealed record HangUpLeg(int Leg) : CallEffect;
 
+/// <summary>Make the media legs anew on another node, and offer them to the parties.</summary>
+public sealed record MoveMedia : CallEffect;
+
 public sealed record StartRingTimer : CallEffect;
 
 public sealed record StopRingTimer : CallEffect;

@@ -7,11 +7,13 @@ namespace Telephony.Grains.Calls;
 internal sealed partial class CallGrain
 {
     private const int MaxKeys = 1000;
+    private static readonly TimeSpan MoveWithin = TimeSpan.FromSeconds(15), MoveAgain = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<int, DateTimeOffset> _measured = []; // by leg, the last series
     private Silence _silence = Silence.None;
     private int _silenceAt; // how often the parties had described themselves by then
     private int _keys;
+    private DateTimeOffset? _moveUntil; // the media are gone, and another node is looked for
 
     public async Task MediaNoticed(string node, int leg, MediaEvent noticed)
     {
@@ -28,6 +30,48 @@ internal sealed partial class CallGrain
         }
 
         WatchSessions();
+    }
+
+    public async Task MediaNodeLost(string node)
+    {
+        if (_call.Status is CallStatus.New or CallStatus.Ended || node != _sip.MediaNode || _moveUntil is not null || await _sip.AdoptMedia(_call.Live)) return;
+
+        await Raise(new MediaGone());
+    }
+
+    private void StartToMove()
+    {
+        _moveUntil = services.Clock.GetUtcNow() + MoveWithin;
+        TryToMove(TimeSpan.Zero);
+    }
+
+    private void TryToMove(TimeSpan later) => this.RegisterGrainTimer(_ => Move(), new() { DueTime = later, Period = Timeout.InfiniteTimeSpan });
+
+    /// <summary>Looks for another node until one takes the legs; a node that was lost may be back in seconds.</summary>
+    private async Task Move()
+    {
+        if (_call.Status != CallStatus.Talking || _moveUntil is not { } until) return;
+
+        if (_renegotiation.Change is { } change) await _renegotiation.GiveUp(change);
+        var error = await _sip.MoveMedia(_call.Live);
+        Log.MediaMoved(log, _id, _sip.MediaNode, error);
+        if (error is MediaError.NodeAway && services.Clock.GetUtcNow() < until)
+        {
+            TryToMove(MoveAgain);
+            return;
+        }
+
+        _moveUntil = null;
+        if (error is not MediaError.None)
+        {
+            await Raise(new CallBroke(503, "media_lost"));
+            return;
+        }
+
+        _silence = Silence.None;
+        foreach (var leg in Answered) _refresh.Move(leg);
+        await SaveSnapshot();
+        await SessionDue();
     }
 
     private async ValueTask Pressed(int leg, char digit, TimeSpan? duration)

@@ -249,6 +249,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
             case RefuseCaller refuse: _setup.RefuseCaller(refuse.Status, refuse.Reason); break;
             case CancelLeg cancel: _devices.Cancel(cancel.Leg); break;
             case HangUpLeg hangUp: _setup.HangUp(hangUp.Leg); break;
+            case MoveMedia: StartToMove(); break;
             case StartRingTimer: ArmRingTimer(services.RingTime); break;
             case StopRingTimer: _ringTimer?.Dispose(); break;
         }

@@ -47,5 +47,8 @@ public sealed record KeyPressed(int Leg, char? Digit, int? DurationMs) : CallInp
 /// <summary>The media node tells how a leg's audio went.</summary>
 public sealed record QualityMeasured(int Leg, LegQualitySeries Quality) : CallInput;
 
+/// <summary>The media legs are gone with their node.</summary>
+public sealed record MediaGone : CallInput;
+
 /// <summary>The silo was restarted under the call.</summary>
 public sealed record SiloRestarted : CallInput;

@@ -15,7 +15,8 @@ public sealed record CallStep(ImmutableArray<CallEvent> Events, ImmutableArray<C
 /// New --arrived--> Routing --route found--> Ringing --first answer--> Talking --hang up--> Ended
 ///                     |                        |                          |
 ///                     +--nobody, broke---------+--refused, cancelled,     +--lost, restart---> Ended
-///                                                 timed out, restart
+///                                                 timed out, restart,     |
+///                                                 media gone              +--media gone: they move
 /// </code>
 /// </summary>
 public static class CallMachine
@@ -40,6 +41,8 @@ public static class CallMachine
             HangUp(call, i.Leg, i.Leg == 0 ? EndedBy.Caller : EndedBy.Callee, "hangup", at),
         (Talking, PartyLost i) when IsTalking(call, i.Leg) => HangUp(call, null, EndedBy.System, i.Reason, at), // with a BYE to the lost one too: it may hear that
         (Talking, CallBroke i) => HangUp(call, null, EndedBy.System, i.Reason, at),
+        (Talking, MediaGone) => new([], [new MoveMedia()]),
+        (Routing or Ringing, MediaGone) => Stop(call, CallOutcome.Failed, EndedBy.System, "media_lost", 503, at),
         (Talking, SiloRestarted) => HangUp(call, null, EndedBy.System, "restart", at),
         (Ringing or Talking, KeyPressed i) when IsLive(call, i.Leg) => new([new DigitPressed(i.Leg, i.Digit, i.DurationMs, at)], []),
         (Ringing or Talking, QualityMeasured i) when IsLive(call, i.Leg) => new([new QualitySampled(i.Leg, i.Quality, at)], []),

@@ -85,6 +85,21 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         return true;
     }
 
+    /// <summary>Makes the media legs of these legs anew on another node, each described by what its peer said last, and lets them hear each other.</summary>
+    public async ValueTask<MediaError> MoveMedia(IEnumerable<Leg> legs)
+    {
+        _media = services.MediaNodes.Choose();
+        var moved = legs.Select(leg => (Legs[leg.Number], leg.Device)).ToList();
+        foreach (var (leg, device) in moved)
+        {
+            var error = await CreateMedia(leg.MediaLeg, leg.Flow, device);
+            if (error is MediaError.None && !leg.Described.IsEmpty) error = await _media.SetRemote(leg.MediaLeg, services.Epoch, leg.Described);
+            if (error is not MediaError.None) return error;
+        }
+
+        return await Connect(moved[^1].Item1);
+    }
+
     /// <summary>Adds a leg, or puts its new state in the place of the old one.</summary>
     public SipLeg Set(SipLeg leg)
     {

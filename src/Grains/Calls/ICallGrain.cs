@@ -40,6 +40,10 @@ public interface ICallGrain : IGrainWithStringKey
     [OneWay]
     Task MediaNoticed(string node, int leg, MediaEvent noticed);
 
+    /// <summary>A media node is gone: an answered call that was on it moves to another one, any other ends.</summary>
+    [OneWay]
+    Task MediaNodeLost(string node);
+
     /// <summary>
     /// After a restart: takes the call up again that the journal knows, if its media are there: media legs, dialogs, timers, presence. One that can't go on is ended, towards
     /// both phones and in the history.

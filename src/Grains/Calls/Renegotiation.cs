@@ -21,7 +21,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     public bool IsFrom(string serverTransaction) => _change?.Input.Transaction == serverTransaction;
 
     /// <summary>
-    /// After a restart: a change that was under way is refused and taken back, as if the other party had refused it. One whose answer was to come in the ACK, which nobody
+    /// After a restart, or when the media were lost: a change that was under way is refused and taken back, as if the other party had refused it. One whose answer was to come in the ACK, which nobody
     /// heard, is answered by what is known, and the party that asked is offered that.
     /// </summary>
     public async ValueTask GiveUp(Exchange change)
@@ -35,6 +35,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
         }
         else if (change.OfferIsLate)
         {
+            _change = null;
             var answer = await sip.CreateAnswer(change.To, change.From);
             sip.Acknowledge(change.To, change.Transaction, change.Request.CSeq.Number, answer.Sdp);
             outdate(change.From);

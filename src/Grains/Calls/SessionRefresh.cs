@@ -16,6 +16,8 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
     private readonly Dictionary<int, DateTimeOffset> _notBefore = [];
     private readonly Dictionary<int, TimeSpan> _minimums = []; // what a 422 asked for
     private readonly HashSet<int> _outdated = []; // legs that need an offer
+    private readonly HashSet<string> _obsolete = []; // attempts that offer less than is needed by now
+    private readonly HashSet<int> _moving = []; // legs that can't stay as they are
     private readonly HashSet<int> _probes = []; // legs that need not wait for their time
 
     /// <summary>When to look again; null: never.</summary>
@@ -23,7 +25,18 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
         Talking(call).Select(leg => IsWaiting(leg.Number) ? leg.Timer?.EndsAt : Earlier(DueAt(leg), leg.Timer?.EndsAt)).Where(at => at is not null).Min();
 
     /// <summary>A leg's peer needs an offer: it was told of another session than there is.</summary>
-    public void Outdate(int leg) => _outdated.Add(leg);
+    public void Outdate(int leg)
+    {
+        _outdated.Add(leg);
+        _obsolete.UnionWith(_attempts.Values.Where(attempt => attempt.Leg == leg).Select(attempt => attempt.Transaction));
+    }
+
+    /// <summary>A leg has another address and other keys than its peer was told: it is offered them, and must take them.</summary>
+    public void Move(int leg)
+    {
+        _moving.Add(leg);
+        Outdate(leg);
+    }
 
     /// <summary>A leg's peer is to be asked now whether it is still there.</summary>
     public void Probe(int leg) => _probes.Add(leg);
@@ -71,16 +84,25 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
             if (isInvite) sip.Acknowledge(leg, input.Transaction, attempt.Request.CSeq.Number, default);
             if (placement.Remedy is not SessionRemedy.None) return new CallBroke(488, "bad_description");
             if (placement.Role is BodyRole.Answer) await sip.SetRemote(leg, response.Sdp());
-            if (!attempt.Request.Body.IsEmpty) _outdated.Remove(leg);
+            if (!_obsolete.Remove(input.Transaction) && !attempt.Request.Body.IsEmpty)
+            {
+                _outdated.Remove(leg);
+                _moving.Remove(leg);
+            }
+
             _notBefore.Remove(leg);
             await saveSnapshot(); // its timer, and that nothing is asked
             return null;
         }
 
         if (!attempt.Request.Body.IsEmpty) await sip.Rollback(leg);
-        if (status is 408 or 481) return new PartyLost(leg, "timeout"); // §10
+        if (status is 408 or 481) return new PartyLost(leg, _moving.Contains(leg) ? "media_lost" : "timeout"); // §10
         await saveSnapshot();
-        _notBefore[leg] = services.Clock.GetUtcNow() + (IsToldHow(leg, isInvite, response) ? TimeSpan.Zero : Wait(leg, response));
+        var isToldHow = IsToldHow(leg, isInvite, response);
+        var isObsolete = _obsolete.Remove(input.Transaction);
+        if (!isObsolete && _moving.Contains(leg) && MediaMoves.After(status, isToldHow, response.Header<RetryAfter>() is not null) is MediaMove.Refused) return new CallBroke(status, "media_lost");
+
+        _notBefore[leg] = services.Clock.GetUtcNow() + (isToldHow || isObsolete ? TimeSpan.Zero : Wait(leg, response));
         return null;
     }
 

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Telephony.Grains.Signalling;
-using Telephony.Media;
 using Telephony.Sip;
 
 namespace Telephony.Grains.Tests.Fakes;
@@ -62,19 +59,4 @@ internal sealed class FakeEdge : ISipEdge
 
     /// <summary>The statuses that a server transaction was answered with, in order.</summary>
     public IEnumerable<int> Answers(string transaction) => Responses.Where(r => r.Transaction == transaction).Select(r => r.Response.Status);
-}
-
-internal sealed class FakeNodes(FakeEdge edge, FakeMedia media) : ISipEdges, IMediaNodes
-{
-    ISipEdge ISipEdges.Get(string id) => edge;
-
-    ImmutableArray<IMediaNode> IMediaNodes.All => [media];
-
-    IMediaNode IMediaNodes.Get(string id) => media;
-
-    IMediaNode IMediaNodes.Choose() => media;
-
-    public event Action<LostMediaNode>? Lost;
-
-    public void Lose(string boot) => Lost?.Invoke(new LostMediaNode(media.Id, boot));
 }

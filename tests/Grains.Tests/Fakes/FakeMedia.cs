@@ -16,7 +16,10 @@ internal sealed class FakeMedia : IMediaNode
     /// <summary>The last seconds of quality of every leg that is released.</summary>
     public QualitySeries? Rest { get; set; }
 
-    public string Id => "media";
+    public string Id { get; init; } = "media";
+
+    /// <summary>It does not answer.</summary>
+    public bool IsAway { get; set; }
 
     /// <summary>What there is to be read.</summary>
     public List<MediaEvent> Events { get; } = [];
@@ -25,6 +28,7 @@ internal sealed class FakeMedia : IMediaNode
 
     public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner, MediaProfile profile)
     {
+        if (IsAway) return new(MediaError.NodeAway);
         if (Legs.ContainsKey(leg)) return new(MediaError.None);
         if (Legs.Count >= MostLegs) return new(MediaError.NoPorts);
 
@@ -33,7 +37,7 @@ internal sealed class FakeMedia : IMediaNode
         return new(MediaError.None);
     }
 
-    public ValueTask<MediaError> Adopt(string leg, MediaOwner owner) => new(Legs.ContainsKey(leg) ? MediaError.None : MediaError.UnknownLeg);
+    public ValueTask<MediaError> Adopt(string leg, MediaOwner owner) => new(IsAway ? MediaError.NodeAway : Legs.ContainsKey(leg) ? MediaError.None : MediaError.UnknownLeg);
 
     public ValueTask<MediaError> SetRemote(string leg, long epoch, ReadOnlyMemory<byte> sdp)
     {
@@ -95,5 +99,5 @@ internal sealed class FakeMedia : IMediaNode
     private MediaDescription Describe(string leg, string like) =>
         !Legs.ContainsKey(leg) ? new(MediaError.UnknownLeg, default)
         : (Offered.GetValueOrDefault(like) ?? Legs.GetValueOrDefault(like)) is not { } remote ? new(MediaError.NoRemote, default)
-        : new(MediaError.None, Encoding.ASCII.GetBytes(remote + " through us"));
+        : new(MediaError.None, Encoding.ASCII.GetBytes(remote + (Id == "media" ? " through us" : $" through {Id}")));
 }

@@ -7,6 +7,7 @@ using Telephony.Events;
 using Telephony.Grains.Calls;
 using Telephony.Grains.Devices;
 using Telephony.Grains.Directory;
+using Telephony.Grains.Signalling;
 using Telephony.Grains.Tenants;
 using Telephony.Media;
 using Telephony.Sip;
@@ -24,11 +25,15 @@ internal sealed class World : IAsyncDisposable
 
     private readonly Func<SimulatedTime, World> _again;
 
-    private World(Func<SimulatedTime, World> again, TestSilo silo, FakeEdge edge, FakeMedia media, MemoryJournal journal, SimulatedTime time) =>
-        (_again, _silo, Edge, Media, Journal, Time) = (again, silo, edge, media, journal, time);
+    private World(Func<SimulatedTime, World> again, TestSilo silo, FakeEdge edge, FakeMedia media, FakeMedia spare, MemoryJournal journal, SimulatedTime time) =>
+        (_again, _silo, Edge, Media, Spare, Journal, Time) = (again, silo, edge, media, spare, journal, time);
 
     public FakeEdge Edge { get; }
     public FakeMedia Media { get; }
+
+    /// <summary>The media node that calls move to; away unless a test says otherwise.</summary>
+    public FakeMedia Spare { get; }
+
     public MemoryJournal Journal { get; }
     public SimulatedTime Time { get; }
 
@@ -36,10 +41,11 @@ internal sealed class World : IAsyncDisposable
 
     public ISipEdgeEvents Network => _silo.Services.GetRequiredService<ISipEdgeEvents>();
 
-    public static World Start(MemoryJournal? journal = null, SimulatedTime? time = null, int seed = 1, double deactivatesAtRandom = 0, FakeMedia? media = null, FakeEdge? edge = null, params IEnumerable<KeyValuePair<string, string?>> settings)
+    public static World Start(MemoryJournal? journal = null, SimulatedTime? time = null, int seed = 1, double deactivatesAtRandom = 0, FakeMedia? media = null, FakeEdge? edge = null, FakeMedia? spare = null, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         edge ??= new FakeEdge();
         media ??= new FakeMedia();
+        spare ??= new FakeMedia { Id = "spare", IsAway = true };
         journal ??= new MemoryJournal();
         time ??= new SimulatedTime();
         var silo = TestSilo.Start(time, seed, services =>
@@ -50,13 +56,15 @@ internal sealed class World : IAsyncDisposable
             services.AddSingleton<TagMac>(new TagMac(Key));
             services.AddSingleton<ISipEdge>(edge);
             services.AddSingleton<IMediaNode>(media);
+            services.AddSingleton<IMediaNodes>(new FakeMediaNodes(media, spare));
             services.AddSingleton<IJournal>(journal);
             services.AddSingleton<IConfigurationReader>(new FakeConfiguration());
             services.AddSingleton(new DigestAuthenticator(time, Options.Create(new DigestOptions())));
             services.AddSingleton(new AccountGuard(Options.Create(new DefenceOptions()), time));
         }, options => options.DeactivatesAtRandom = deactivatesAtRandom);
         edge.OnGone = silo.Services.GetRequiredService<ISipEdgeEvents>().OnFlowClosed;
-        return new World(later => Start(journal, later, seed + 1, deactivatesAtRandom, media, edge, settings), silo, edge, media, journal, time);
+        foreach (var service in silo.Services.GetServices<IHostedService>().OfType<MediaLoss>()) _ = service.StartAsync(CancellationToken.None);
+        return new World(later => Start(journal, later, seed + 1, deactivatesAtRandom, media, edge, spare, settings), silo, edge, media, spare, journal, time);
     }
 
     /// <summary>A connection ends.</summary>
@@ -83,6 +91,14 @@ internal sealed class World : IAsyncDisposable
     public async Task Recover()
     {
         foreach (var service in _silo.Services.GetServices<IHostedService>().OfType<CallRecovery>()) await service.StartAsync(CancellationToken.None);
+        await Settle();
+    }
+
+    /// <summary>The media node's process ends.</summary>
+    public async Task LoseMedia()
+    {
+        ((FakeMediaNodes)_silo.Services.GetRequiredService<IMediaNodes>()).Lose(Media);
+        await Time.Advance(TimeSpan.Zero);
         await Settle();
     }
 
