@@ -6,6 +6,14 @@ public sealed class MediaOptions
     /// <summary>The node's name in the data of calls. Default <c>local</c>.</summary>
     public string Id { get; set; } = "local";
 
+    /// <summary>
+    /// The media nodes that run as processes of their own, as <c>id=path of its socket</c>, parted by commas. Default: none, the node is in this process.
+    /// </summary>
+    public string Nodes { get; set; } = "";
+
+    /// <summary>The Unix socket at which a media node that is a process of its own is driven. Default <c>media-&lt;Id&gt;.sock</c> in <c>Telephony:Data</c>.</summary>
+    public string Socket { get; set; } = "";
+
     /// <summary>The ports of RTP (even) and RTCP (the odd one after it). Default <c>30000-39999</c>: 5,000 legs. A port that is taken is skipped.</summary>
     public string PortRange { get; set; } = "30000-39999";
 

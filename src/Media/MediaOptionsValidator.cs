@@ -12,6 +12,7 @@ internal sealed class MediaOptionsValidator : IValidateOptions<MediaOptions>
     {
         var errors = new List<string>();
         if (options.Id.Length is 0 or > 100) Add("Id", options.Id, "1 to 100 characters");
+        if (!MediaNodeAddress.TryParse(options.Nodes, out _)) Add("Nodes", options.Nodes, "id=path of its socket, parted by commas, each id once");
         if (!PortRange.TryParse(options.PortRange, out _)) Add("PortRange", options.PortRange, "first-last, both 1024 to 65535, with at least an even port and its next");
 
         var isAddress = IPAddress.TryParse(options.Address, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);

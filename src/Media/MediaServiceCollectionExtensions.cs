@@ -1,8 +1,11 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.Versioning;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Telephony.Media.Remote;
 
 namespace Telephony.Media;
 
@@ -21,6 +24,25 @@ public static class MediaServiceCollectionExtensions
             provider.GetRequiredService<ILogger<MediaNode>>(), provider.GetRequiredService<IMeterFactory>()));
         services.TryAddSingleton<IMediaNode>(provider => provider.GetRequiredService<MediaNode>());
         services.AddHostedService<MediaService>();
+        return services;
+    }
+
+    /// <summary>Lets other processes of this user drive the node of <see cref="AddMedia"/>, over the Unix socket <see cref="MediaOptions.Socket"/>.</summary>
+    [SupportedOSPlatform("linux")]
+    public static IServiceCollection AddMediaServer(this IServiceCollection services)
+    {
+        services.AddOptions<MediaOptions>().PostConfigure<IConfiguration>((options, configuration) =>
+        {
+            options.Nodes = ""; // it is one
+            if (options.Socket.Length == 0) options.Socket = Path.Combine(configuration["Telephony:Data"] ?? ".data", $"media-{options.Id}.sock");
+        });
+        services.AddHostedService(provider =>
+        {
+            var node = provider.GetRequiredService<MediaNode>();
+            return new MediaNodeServer(
+                node, node.Boot, provider.GetRequiredService<IOptions<MediaOptions>>().Value.Socket, provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<MediaNodeServer>>());
+        });
         return services;
     }
 }

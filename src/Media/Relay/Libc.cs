@@ -30,6 +30,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial int close(int fd);
 
+    [LibraryImport("libc")]
+    public static partial uint geteuid();
+
     // these two don't keep the error: it matters to nobody, and keeping it costs
     [LibraryImport("libc")]
     public static partial nint recvfrom(int fd, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
