@@ -8,4 +8,7 @@ internal interface IAudioSource : IDisposable
 
     /// <summary>Fills 20 ms, mono. Fewer samples: it ends with them.</summary>
     int Read(Span<short> frame);
+
+    /// <summary>Begins anew, for a play that is repeated. False: it can't.</summary>
+    bool TryRewind() => false;
 }

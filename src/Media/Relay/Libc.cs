@@ -57,4 +57,20 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(int fd, void* buffer, nuint length);
+
+    public const short POLLIN = 1;
+
+    public struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events, Returned;
+    }
+
+    public struct TimeSpecification
+    {
+        public long Seconds, Nanoseconds;
+    }
+
+    [LibraryImport("libc")]
+    public static partial int ppoll(PollDescriptor* descriptors, nuint count, TimeSpecification* timeout, void* signals);
 }

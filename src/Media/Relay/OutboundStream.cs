@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Telephony.Media.Audio;
 using Telephony.Media.Rtp;
 
 namespace Telephony.Media.Relay;
@@ -11,7 +12,7 @@ namespace Telephony.Media.Relay;
 /// <remarks>
 /// The SSRC comes from the leg's name, sequence and timestamp start from the wall clock: a leg that is made anew on another node goes on as well.
 /// </remarks>
-internal sealed class OutboundStream
+internal sealed class OutboundStream : IPayloadSender
 {
     private const int MinStepMilliseconds = 20;
 
