@@ -376,6 +376,8 @@ public sealed class MediaNodeTests : IAsyncLifetime
     [InlineData("Bind", "::1", "IPv4")]
     [InlineData("Threads", "0", "1 to 64")]
     [InlineData("Lease", "00:00:00", "00:00:01 to")]
+    [InlineData("Codecs", "PCMA,GSM", "a list without repetitions, with commas, of opus, G722, PCMA, PCMU, L16")]
+    [InlineData("Codecs", "PCMA,pcma", "a list without repetitions")]
     [InlineData("SilentAfter", "-00:00:01", "0 (never)")]
     public void A_bad_value_stops_the_start_with_key_value_and_what_is_allowed(string key, string value, string allowed)
     {
@@ -390,6 +392,8 @@ public sealed class MediaNodeTests : IAsyncLifetime
     [InlineData("PortRange", " 30000 - 39999 ")]
     [InlineData("Bind", "0.0.0.0")]
     [InlineData("SilentAfter", "0")]
+    [InlineData("Codecs", "")]
+    [InlineData("Codecs", " g722, OPUS,PCMU ")]
     public void Good_values_are_taken(string key, string value) => Assert.NotNull(Options(key, value));
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class Baresip : IAsyncDisposable
 
     /// <param name="hz">The tone that it speaks.</param>
     /// <param name="transport"><c>udp</c>, <c>tcp</c>, or <c>tls</c> with the account's server at that port.</param>
-    public static async Task<Baresip> Start(SipAccount account, double hz, string transport = "udp")
+    /// <param name="encryption">Of its sound: none, <c>srtp</c>, keys with RTP/AVP, or <c>srtp-mand</c>, RTP/SAVP.</param>
+    public static async Task<Baresip> Start(SipAccount account, double hz, string transport = "udp", string encryption = "")
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("baresip-").FullName;
         var controlPort = FreePorts.One();
@@ -69,6 +70,7 @@ public sealed class Baresip : IAsyncDisposable
             module g711.so
             module aufile.so
             module sndfile.so
+            module srtp.so
             module_tmp account.so
             module_app menu.so
             module_app ctrl_tcp.so
@@ -77,7 +79,7 @@ public sealed class Baresip : IAsyncDisposable
             """);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "accounts"),
-            $"<{account.Uri}>;auth_user={account.Username};auth_pass={account.Password};outbound=\"sip:{account.Proxy};transport={transport}\";regint=600;answermode=manual\n");
+            $"<{account.Uri}>;auth_user={account.Username};auth_pass={account.Password};outbound=\"sip:{account.Proxy};transport={transport}\";regint=600;answermode=manual{(encryption.Length > 0 ? $";mediaenc={encryption}" : "")}\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "contacts"), "");
 
         var process = await ChildProcess.Start("baresip", ["-4", "-f", folder]);

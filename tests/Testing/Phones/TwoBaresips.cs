@@ -14,12 +14,13 @@ public sealed class TwoBaresips : IAsyncDisposable
     public Baresip Callee { get; }
 
     /// <param name="transport">Of both: see <see cref="Baresip.Start"/>.</param>
-    public static async Task<TwoBaresips> Start(SipAccount calling, SipAccount called, string transport = "udp")
+    /// <param name="encryption">Of each.</param>
+    public static async Task<TwoBaresips> Start(SipAccount calling, SipAccount called, string transport = "udp", (string Caller, string Callee) encryption = default)
     {
-        var caller = await Baresip.Start(calling, CallersTone, transport);
+        var caller = await Baresip.Start(calling, CallersTone, transport, encryption.Caller ?? "");
         try
         {
-            return new TwoBaresips(caller, await Baresip.Start(called, CalleesTone, transport), called);
+            return new TwoBaresips(caller, await Baresip.Start(called, CalleesTone, transport, encryption.Callee ?? ""), called);
         }
         catch
         {
