@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(6007, LogLevel.Debug, "Nothing was agreed for leg {Leg} of call {Call}: {Error}")]
     public static partial void NotAgreed(ILogger log, string leg, string call, MediaError error);
 
+    [LoggerMessage(6008, LogLevel.Information, "The transport of leg {Leg} of call {Call} has failed: {Why}")]
+    public static partial void TransportFailed(ILogger log, string leg, string call, string why);
+
     [LoggerMessage(6060, LogLevel.Warning, "{Library} is not installed: {Feature}. Install the Debian package {Package}")]
     public static partial void LibraryMissing(ILogger log, string library, string package, string feature);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Telephony.Media.Codecs;
+using Telephony.Media.Dtls;
 using Telephony.Media.Relay;
 using Telephony.Media.Sdp;
 
@@ -28,6 +29,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
     private readonly LegTable _legs;
     private readonly Topology _topology;
     private readonly Negotiation _negotiation;
+    private readonly Handshakes? _handshakes; // null: libssl is not installed
     private readonly MediaMetrics _metrics;
     private readonly Sweep _sweep;
     private readonly ITimer _sweepTimer, _tickTimer;
@@ -50,6 +52,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         _legs = new LegTable(time);
         _topology = new Topology(_legs, _threads);
         _negotiation = new Negotiation(_legs, _topology, log);
+        if (DtlsContext.Shared is { } dtls) _handshakes = new Handshakes(dtls, time, OnTransport);
         _metrics = new MediaMetrics(meters, [.. _threads.Select(t => t.Traffic)], _ports, () => _legs.Count);
         _sweep = new Sweep(_legs, options, time, _metrics, log);
         _sweepTimer = time.CreateTimer(static node => ((MediaNode)node!).OnSweep(), this, SweepEvery, SweepEvery);
@@ -96,8 +99,8 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
             }
 
             var ice = IceCredentials.New();
-            var session = new LocalSession(new LocalTransport(_address, ports.Port, ports.Port + 1, ice.Ufrag, ice.Password, FingerprintSha256: ""), profile.Transport is MediaTransport.WebRtc ? MediaProfile.Phone : profile, _codecs); // there is no DTLS yet
-            _legs.Add(new MediaLeg(leg, owner, ports, session, ThreadOf(owner.Call), _time) { Owner = _legs.OwnerOf(owner), Profile = profile });
+            var session = new LocalSession(new LocalTransport(_address, ports.Port, ports.Port + 1, ice.Ufrag, ice.Password, _handshakes?.Context.Fingerprint ?? ""), profile, _codecs);
+            _legs.Add(new MediaLeg(leg, owner, ports, session, ThreadOf(owner.Call), _time) { Owner = _legs.OwnerOf(owner), Profile = profile, Handshakes = _handshakes });
             return new(MediaError.None);
         }
     }
@@ -194,6 +197,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         await FreeAll(legs).ConfigureAwait(false);
         SpinWait wait = default;
         while (Volatile.Read(ref _closing) > 0) wait.SpinOnce(); // releases of others, on their last steps
+        _handshakes?.Dispose();
         foreach (var thread in _threads) thread.Stop();
         _metrics.Dispose();
     }
@@ -235,6 +239,14 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         }
 
         if (expired.Count > 0) _ = FreeAll(expired);
+    }
+
+    private void OnTransport(string leg, MediaEventKind kind, string? why)
+    {
+        lock (_legs.Lock)
+        {
+            if (_legs.TryFind(leg, out var found)) found.Tell(kind, why, _time.GetUtcNow(), _log);
+        }
     }
 
     // a call's legs on one thread: its packets stay in that core's cache

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Telephony.Media.Dtls;
 using Telephony.Media.Quality;
 using Telephony.Media.Rtcp;
 using Telephony.Media.Sdp;
@@ -61,6 +64,12 @@ internal sealed class MediaLeg
     /// <summary>Where its thread keeps it.</summary>
     public List<MediaLeg>? Slice { get; set; }
 
+    /// <summary>Null: there is no DTLS here, and it is never agreed to.</summary>
+    public Handshakes? Handshakes { get; init; }
+
+    /// <summary>ICE and DTLS of a leg that agreed to them. Changed under its lock.</summary>
+    public DtlsTransport? Dtls { get; private set; }
+
     /// <summary>What the peer is, as it was made.</summary>
     public required MediaProfile Profile { get; init; }
 
@@ -118,9 +127,10 @@ internal sealed class MediaLeg
     /// <summary>From now on packets go by this agreement; <see cref="Topology.Replan"/> is to follow. Under the leg's lock.</summary>
     public void Apply(StreamAgreement agreement)
     {
-        Protect(agreement.Security, _agreement?.Security);
+        if (agreement.Security is Sdp.Dtls dtls) Secure(dtls, agreement.Rtp);
+        else Protect(agreement.Security, _agreement?.Security);
         Volatile.Write(ref _agreement, agreement);
-        if (agreement.Security is not Dtls { Ice: not null }) // which finds the address, and keeps it when a description comes anew
+        if (agreement.Security is not Sdp.Dtls { Ice: not null }) // which finds the address, and keeps it when a description comes anew
         {
             Transport.Rtp.Describe(agreement.Rtp is { } rtp ? new PeerAddress(rtp) : null);
             Transport.Rtcp.Describe(agreement.Rtcp is { } rtcp ? new PeerAddress(rtcp) : null);
@@ -129,6 +139,13 @@ internal sealed class MediaLeg
         Transport.IsRtcpMux = agreement.IsRtcpMux;
         Inbound.Clock = agreement.Formats[0].Clock;
         Quality.Codec = CodecImpairment.Of(agreement.Formats[0].Name);
+    }
+
+    /// <summary>Its transport is ready, or has failed. Under the node's lock.</summary>
+    public void Tell(MediaEventKind kind, string? why, DateTimeOffset at, ILogger log)
+    {
+        if (kind == MediaEventKind.TransportFailed) Log.TransportFailed(log, Name, Call, why!);
+        Owner.Add(new MediaEvent(0, Name, Call, kind, at) { Subject = why });
     }
 
     /// <summary>What the threads may still use until they have passed by, and is to be disposed of then.</summary>
@@ -165,6 +182,7 @@ internal sealed class MediaLeg
         if (Outbound.Packets > 0) Send(isBye: true, _thread.Now);
         _rtpHandle.Dispose();
         _rtcpHandle.Dispose();
+        Dtls?.Dispose();
         Transport.Security?.Dispose();
         foreach (var retired in TakeRetired()) retired.Dispose();
     }
@@ -183,10 +201,30 @@ internal sealed class MediaLeg
         if (!isBye) _thread.Traffic.Sent(length); // which is not on the thread
     }
 
-    // keys that are repeated go on with their packets' numbers (RFC 4568 §7.1.4); DTLS finds its keys by itself
+    // DTLS finds its keys by itself; until then nothing goes
+    private void Secure(Sdp.Dtls agreed, IPEndPoint? described)
+    {
+        if (Dtls is null)
+        {
+            if (Transport.Security is { } before) _retired.Add(before);
+            Transport.Security = TransportSecurity.WithoutKeys;
+            Transport.Hook = Dtls = Handshakes!.Open(Name, Transport);
+        }
+
+        Dtls.Use(agreed, new IceCredentials(Session.Transport.IceUfrag, Session.Transport.IcePassword), described);
+    }
+
+    // keys that are repeated go on with their packets' numbers (RFC 4568 §7.1.4)
     private void Protect(StreamSecurity security, StreamSecurity? before)
     {
-        if (security is Dtls || Equals(security, before)) return;
+        if (Equals(security, before)) return;
+        if (Dtls is { } dtls)
+        {
+            dtls.Stop();
+            _retired.Add(dtls);
+            Transport.Hook = Dtls = null;
+        }
+
         var (old, oldKeys, keys) = (Transport.Security, before as Sdes, security as Sdes);
         var (keepsSend, keepsReceive) = (keys is not null && keys.Send == oldKeys?.Send, keys is not null && keys.Receive == oldKeys?.Receive);
         Transport.Security = keys is null ? null : new TransportSecurity(

@@ -31,6 +31,7 @@ internal sealed class Sweep(LegTable legs, MediaOptions options, TimeProvider ti
                 leg.Owner.Add(leg, MediaEventKind.RemoteLatched, time.GetUtcNow());
             }
 
+            if (leg.Dtls?.Check(time.GetTimestamp()) is var (kind, why)) leg.Tell(kind, why, time.GetUtcNow(), log);
             if (options.SilentAfter > TimeSpan.Zero) ListenFor(leg);
             if (leg.Quality.Log.Count >= QualityLog.Minute) TellQuality(leg);
         }
