@@ -57,17 +57,20 @@ internal sealed class LocalSession(LocalTransport transport, MediaProfile profil
     public MediaError Offer(PeerAudio? like, out byte[] sdp)
     {
         sdp = [];
-        var kind = Agreement is { } agreed ? KindOf(agreed.Security) : KindOf(profile);
+        // a leg made anew on another node knows what the peer said last, and offers what fits that: the same kind, and the streams' places
+        var known = Agreement is null ? _remote : null;
+        var kind = Agreement is { } agreed ? KindOf(agreed.Security) : known?.Kind ?? KindOf(profile);
         if (kind is StreamKind.Dtls && Transport.FingerprintSha256.Length == 0) return MediaError.UnsupportedTransport;
         var formats = _choice.Offer(like);
         if (formats.IsEmpty) return MediaError.NoCommonCodec;
 
         var isDtls = kind is StreamKind.Dtls;
-        var protocol = _protocol ?? kind switch { StreamKind.Plain => "RTP/AVP", StreamKind.Sdes => "RTP/SAVP", _ => "UDP/TLS/RTP/SAVPF" };
+        var protocol = _protocol ?? known?.Stream.Protocol ?? kind switch { StreamKind.Plain => "RTP/AVP", StreamKind.Sdes => "RTP/SAVP", _ => "UDP/TLS/RTP/SAVPF" };
         var hasIce = isDtls && Agreement?.Security is not Dtls { Ice: null };
         var stream = new LocalStream(
             kind, protocol, formats, like?.Wish ?? MediaDirection.SendReceive, like?.PacketTime, like?.MaxPacketTime, Agreement?.IsRtcpMux ?? isDtls,
             kind is StreamKind.Sdes ? OfferedKeys() : [], isDtls ? DtlsSetup.ActivePassive : null, hasIce);
+        if (_sections.IsEmpty && known is not null) (_sections, _audio) = (known.Sections, known.Index);
         if (_sections.IsEmpty) _sections = [new SdpSection("audio", protocol, "", isDtls ? "0" : null, IsBundled: isDtls)];
         sdp = Next(stream);
         _offer = stream;

@@ -56,6 +56,19 @@ public sealed class SecurityTests
         Assert.Equal(["m=audio 0 RTP/SAVP 115 9 102 0 8 127", "m=audio 30000 RTP/AVP 0"], Side.Lines(Side.With(Samples.Polycom, None).Answer(Side.With(Samples.Sipp)), "m="));
     }
 
+    [Fact] // a node was lost: RFC 3264 §8 holds for the dialog, whoever speaks for us
+    public void A_leg_that_is_made_anew_offers_what_its_peer_had()
+    {
+        var polycom = Side.With(Samples.Polycom);
+
+        var offer = polycom.Offer(Side.With(Samples.Sipp));
+
+        var lines = Side.Lines(offer, "m=");
+        Assert.StartsWith("m=audio 30000 RTP/SAVP 0", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("m=audio 0 RTP/AVP ", lines[1], StringComparison.Ordinal);
+        Assert.NotEmpty(Side.Lines(offer, "a=crypto:"));
+    }
+
     [Fact]
     public void Keys_are_offered_where_they_are_required_and_stay_in_later_offers()
     {
