@@ -54,7 +54,8 @@ public static class ApiServiceCollectionExtensions
         services.AddHealthChecks()
             .AddCheck<PostgresHealth>("postgres", timeout: CheckWithin)
             .AddCheck<BlobsHealth>("blobs", timeout: CheckWithin)
-            .AddCheck<SipHealth>("sip", timeout: CheckWithin);
+            .AddCheck<SipHealth>("sip", timeout: CheckWithin)
+            .AddCheck<MediaHealth>("media", timeout: CheckWithin);
         return services;
     }
 

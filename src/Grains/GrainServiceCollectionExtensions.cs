@@ -7,6 +7,7 @@ using Telephony.Grains.Calls;
 using Telephony.Grains.Devices;
 using Telephony.Grains.Directory;
 using Telephony.Grains.Signalling;
+using Telephony.Media;
 using Telephony.Sip;
 
 namespace Telephony.Grains;
@@ -33,7 +34,12 @@ public static class GrainServiceCollectionExtensions
         });
         services.AddSingleton<LocalNodes>();
         services.AddSingleton<ISipEdges>(provider => provider.GetRequiredService<LocalNodes>());
-        services.AddSingleton<IMediaNodes>(provider => provider.GetRequiredService<LocalNodes>());
+        services.AddMetrics();
+        services.AddSingleton<RemoteNodes>();
+        services.AddSingleton<IMediaNodes>(provider => provider.GetRequiredService<IOptions<MediaOptions>>().Value.Nodes.Length > 0
+            ? provider.GetRequiredService<RemoteNodes>()
+            : provider.GetRequiredService<LocalNodes>());
+        services.AddHostedService(provider => provider.GetRequiredService<RemoteNodes>()); // before the calls of an earlier start look for theirs
         services.AddSingleton(provider =>
         {
             var clock = provider.GetRequiredService<TimeProvider>();

@@ -40,6 +40,9 @@ internal static partial class Log
     [LoggerMessage(1011, LogLevel.Warning, "The media of call {CallId} moved to node {Node}: {Error}")]
     public static partial void MediaMoved(ILogger log, CallId callId, string node, MediaError error);
 
+    [LoggerMessage(1012, LogLevel.Error, "Media node {Node} did not answer within {Limit}: its calls are lost unless another node has room")]
+    public static partial void MediaNodeMissing(ILogger log, string node, TimeSpan limit);
+
     [LoggerMessage(3001, LogLevel.Debug, "Directory of tenant {Tenant} loaded with {Count} extensions")]
     public static partial void DirectoryLoaded(ILogger log, string tenant, int count);
 

@@ -12,6 +12,7 @@ public class StructureTests
         ["Runtime"] = ["Runtime.Abstractions"],
         ["Sip"] = [],
         ["Media"] = [],
+        ["MediaNode"] = ["Media"],
         ["Events"] = [],
         ["Configuration"] = [],
         ["Blobs"] = [],

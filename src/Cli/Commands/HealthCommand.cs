@@ -16,7 +16,8 @@ internal static class HealthCommand
             await run.Context.Out.WriteLineAsync($"{server.Address} is {report.GetProperty("status").GetString()}");
             foreach (var check in report.GetProperty("checks").EnumerateObject())
             {
-                await run.Context.Out.WriteLineAsync($"  {check.Name}: {check.Value.GetProperty("status").GetString()}");
+                var detail = check.Value.TryGetProperty("detail", out var text) && text.ValueKind is JsonValueKind.String ? $" ({text.GetString()})" : "";
+                await run.Context.Out.WriteLineAsync($"  {check.Name}: {check.Value.GetProperty("status").GetString()}{detail}");
             }
 
             return response.IsSuccessStatusCode ? ExitCode.Done : ExitCode.Refused;
