@@ -99,7 +99,8 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
             }
 
             var ice = IceCredentials.New();
-            var session = new LocalSession(new LocalTransport(_address, ports.Port, ports.Port + 1, ice.Ufrag, ice.Password, _handshakes?.Context.Fingerprint ?? ""), profile, _codecs);
+            var transport = new LocalTransport(_address, ports.Port, ports.Port + 1, ice.Ufrag, ice.Password, _handshakes?.Context.Fingerprint ?? "");
+            var session = new LocalSession(SessionOrigin.Of(leg, _time), transport, profile, _codecs);
             _legs.Add(new MediaLeg(leg, owner, ports, session, ThreadOf(owner.Call), _time) { Owner = _legs.OwnerOf(owner), Profile = profile, Handshakes = _handshakes });
             return new(MediaError.None);
         }

@@ -7,9 +7,8 @@ namespace Telephony.Media.Sdp;
 /// <summary>Writes our descriptions: one audio stream, in its place among those that the dialog has had; the others have port 0 (RFC 3264 §5.1, §6).</summary>
 internal static class LocalDescription
 {
-    /// <param name="origin">Id and version of <c>o=</c> (RFC 8866 §5.2).</param>
     /// <param name="audio">Where the audio is among the sections.</param>
-    public static byte[] Write((long Id, long Version) origin, LocalTransport transport, ImmutableArray<SdpSection> sections, int audio, LocalStream stream)
+    public static byte[] Write(SessionOrigin origin, LocalTransport transport, ImmutableArray<SdpSection> sections, int audio, LocalStream stream)
     {
         var sdp = new SdpWriter();
         sdp.Line('v', "0");

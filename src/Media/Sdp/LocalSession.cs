@@ -15,16 +15,16 @@ namespace Telephony.Media.Sdp;
 ///                  SetRemote: an answer, agreed       Offer, or Rollback
 /// </code>
 /// </summary>
+/// <param name="origin">What <c>o=</c> begins with (RFC 8866 §5.2).</param>
 /// <param name="codecs">Those that we transcode to, preferred first; empty: nothing is transcoded.</param>
-internal sealed class LocalSession(LocalTransport transport, MediaProfile profile, ImmutableArray<AudioCodec> codecs)
+internal sealed class LocalSession(SessionOrigin origin, LocalTransport transport, MediaProfile profile, ImmutableArray<AudioCodec> codecs)
 {
     private static readonly ImmutableArray<SrtpSuite> Suites =
         [SrtpSuite.AesCm128HmacSha1_80, SrtpSuite.AesCm128HmacSha1_32, SrtpSuite.AeadAes128Gcm, SrtpSuite.AeadAes256Gcm];
 
     private readonly FormatChoice _choice = new(profile, codecs);
     private readonly Dictionary<SrtpSuite, SrtpKeys> _keys = []; // ours
-    private readonly long _id = Random.Shared.NextInt64(1, 1L << 62); // some peers read it into a signed number
-    private long _version = 1;
+    private SessionOrigin _origin = origin;
     private byte[]? _last;
     private RemoteSession? _remote, _offered;
     private LocalStream? _offer; // our last description, if it was an offer
@@ -57,21 +57,19 @@ internal sealed class LocalSession(LocalTransport transport, MediaProfile profil
     public MediaError Offer(PeerAudio? like, out byte[] sdp)
     {
         sdp = [];
-        // a leg made anew on another node knows what the peer said last, and offers what fits that: the same kind, and the streams' places
-        var known = Agreement is null ? _remote : null;
-        var kind = Agreement is { } agreed ? KindOf(agreed.Security) : known?.Kind ?? KindOf(profile);
+        var kind = _remote?.Kind ?? KindOf(profile);
         if (kind is StreamKind.Dtls && Transport.FingerprintSha256.Length == 0) return MediaError.UnsupportedTransport;
         var formats = _choice.Offer(like);
         if (formats.IsEmpty) return MediaError.NoCommonCodec;
 
         var isDtls = kind is StreamKind.Dtls;
-        var protocol = _protocol ?? known?.Stream.Protocol ?? kind switch { StreamKind.Plain => "RTP/AVP", StreamKind.Sdes => "RTP/SAVP", _ => "UDP/TLS/RTP/SAVPF" };
-        var hasIce = isDtls && Agreement?.Security is not Dtls { Ice: null };
+        var protocol = _protocol ?? _remote?.Stream.Protocol ?? kind switch { StreamKind.Plain => "RTP/AVP", StreamKind.Sdes => "RTP/SAVP", _ => "UDP/TLS/RTP/SAVPF" };
+        var hasIce = isDtls && _remote is not { Stream.Ice: null };
         var stream = new LocalStream(
-            kind, protocol, formats, like?.Wish ?? MediaDirection.SendReceive, like?.PacketTime, like?.MaxPacketTime, Agreement?.IsRtcpMux ?? isDtls,
+            kind, protocol, formats, like?.Wish ?? MediaDirection.SendReceive, like?.PacketTime, like?.MaxPacketTime, Agreement?.IsRtcpMux ?? _remote?.Stream.IsRtcpMux ?? isDtls,
             kind is StreamKind.Sdes ? OfferedKeys() : [], isDtls ? DtlsSetup.ActivePassive : null, hasIce);
-        if (_sections.IsEmpty && known is not null) (_sections, _audio) = (known.Sections, known.Index);
-        if (_sections.IsEmpty) _sections = [new SdpSection("audio", protocol, "", isDtls ? "0" : null, IsBundled: isDtls)];
+        if (_sections.IsEmpty && _remote is { } known) (_sections, _audio) = (known.Sections, known.Index); // a dialog that began elsewhere
+        else if (_sections.IsEmpty) _sections = [new SdpSection("audio", protocol, "", isDtls ? "0" : null, IsBundled: isDtls)];
         sdp = Next(stream);
         _offer = stream;
         return MediaError.None;
@@ -168,13 +166,13 @@ internal sealed class LocalSession(LocalTransport transport, MediaProfile profil
         var text = Write();
         if (_last is not null && !text.AsSpan().SequenceEqual(_last))
         {
-            _version++;
+            _origin = _origin with { Version = _origin.Version + 1 };
             text = Write();
         }
 
         return _last = text;
 
-        byte[] Write() => LocalDescription.Write((_id, _version), Transport, _sections, _audio, stream);
+        byte[] Write() => LocalDescription.Write(_origin, Transport, _sections, _audio, stream);
     }
 
     private SrtpKeys KeysOf(SrtpSuite suite) => _keys.TryGetValue(suite, out var keys) ? keys : _keys[suite] = SrtpKeys.Create(suite);

@@ -311,6 +311,35 @@ public sealed class OfferAnswerTests
         Assert.Equal(["m=audio 30000 RTP/AVP 0"], Side.Lines(callee.Answer(caller), "m="));
     }
 
+    [Theory] // after the loss of a media node: what the peer said last is all that the next one knows
+    [InlineData("Polycom", "m=audio 30000 RTP/SAVP 0", "m=audio 0 RTP/AVP 115 9 102 0 8 127")]
+    [InlineData("softphone", "m=audio 30000 RTP/AVPF 0")]
+    [InlineData("linphone", "m=audio 30000 RTP/AVP 0", "m=video 0 RTP/AVP 96")]
+    [InlineData("Chromium", "m=audio 30000 UDP/TLS/RTP/SAVPF 0")]
+    public void A_dialog_goes_on_elsewhere_with_its_streams_and_its_way_to_travel(string peer, params string[] lines)
+    {
+        var leg = Side.With(Samples.All[peer], peer == "Chromium" ? MediaProfile.Browser : null);
+
+        var offer = leg.Offer(Side.With(Samples.Sipp));
+
+        Assert.Equal(lines, Side.Lines(offer, "m="));
+        Assert.Equal(peer == "softphone", offer.Contains("a=mid:a\n", StringComparison.Ordinal));
+        Assert.Equal(peer == "Polycom" ? 4 : 0, Side.Lines(offer, "a=crypto").Length);
+        Assert.Equal(peer == "Chromium", offer.Contains("a=setup:actpass\n", StringComparison.Ordinal));
+    }
+
+    [Fact] // RFC 3264 §8
+    public async Task The_origin_is_the_legs_and_its_version_goes_on_where_the_leg_is_made_anew()
+    {
+        var time = new Telephony.Testing.SimulatedTime();
+        var (first, other) = (SessionOrigin.Of("call-1", time), SessionOrigin.Of("call-2", time));
+        await time.Advance(TimeSpan.FromSeconds(2));
+        var later = SessionOrigin.Of("call-1", time);
+
+        Assert.Equal((first.Id, first.Version + 2), (later.Id, later.Version));
+        Assert.NotEqual(first.Id, other.Id);
+    }
+
     [Fact] // RFC 3261 §14.2: it does not come to that, but nothing breaks
     public void An_offer_that_crosses_ours_can_be_answered()
     {
@@ -368,7 +397,7 @@ public sealed class OfferAnswerTests
     [Fact]
     public void Addresses_of_IPv6_are_written_as_such()
     {
-        var session = new LocalSession(new LocalTransport(IPAddress.IPv6Loopback, 30000, 30001, "", "", ""), MediaProfile.Phone, []);
+        var session = new LocalSession(new SessionOrigin(1, 1), new LocalTransport(IPAddress.IPv6Loopback, 30000, 30001, "", "", ""), MediaProfile.Phone, []);
         Assert.Equal(MediaError.None, session.SetRemote(Side.Parse(Samples.Bytes("v=0\no=- 1 1 IN IP6 ::1\ns=-\nc=IN IP6 2001:db8::1\nt=0 0\nm=audio 4000 RTP/AVP 0\n"))));
 
         session.Answer(session.Peer!, out var sdp);

@@ -11,7 +11,7 @@ internal sealed partial class Side(MediaProfile? profile = null, string codecs =
     public const string Ours = "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99";
 
     public LocalSession Session { get; } = new(
-        new LocalTransport(IPAddress.Parse("203.0.113.5"), 30000, 30001, "frag", "a-password-of-24-charact", fingerprint), profile ?? MediaProfile.Phone,
+        new SessionOrigin(4711, 1), new LocalTransport(IPAddress.Parse("203.0.113.5"), 30000, 30001, "frag", "a-password-of-24-charact", fingerprint), profile ?? MediaProfile.Phone,
         [.. codecs.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => AudioCodecs.All.First(c => c.Name == name))]);
 
     public StreamAgreement Agreement => Session.Agreement ?? throw new InvalidOperationException("Nothing was agreed.");
