@@ -34,7 +34,7 @@ internal sealed partial class CallGrain
 
     public async Task MediaNodeLost(string node)
     {
-        if (_call.Status is CallStatus.New or CallStatus.Ended || node != _sip.MediaNode || _moveUntil is not null || await _sip.AdoptMedia(_call.Live)) return;
+        if (_call.Status is CallStatus.New or CallStatus.Ended || node != _sip.MediaNode || _moveUntil is not null || await _sip.AdoptMedia(_call.Live) is MediaError.None) return;
 
         await Raise(new MediaGone());
     }

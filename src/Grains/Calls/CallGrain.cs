@@ -113,7 +113,8 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         }
 
         StayActive();
-        if (_restored is not { CanGoOn: true } || !await _sip.AdoptMedia(_call.Live))
+        var media = _restored is { CanGoOn: true } ? await _sip.AdoptMedia(_call.Live) : MediaError.UnknownLeg;
+        if (media is not MediaError.None && (media is not MediaError.NodeAway || _call.Status != CallStatus.Talking))
         {
             Log.CallEndedByRestart(log, _id, _call.Status);
             await Raise(new SiloRestarted());
@@ -121,13 +122,14 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         }
 
         Log.CallGoesOn(log, _id, _call.Status);
-        if (_restored.Change is { } change) await _renegotiation.GiveUp(change);
+        if (_restored!.Change is { } change) await _renegotiation.GiveUp(change);
         _restored = null;
         _setup.SayAgain(_call);
         if (_call.Status == CallStatus.Ringing) ArmRingTimer(_call.Since + services.RingTime - services.Clock.GetUtcNow());
         await SaveSnapshot();
         WatchSessions();
         await Tell();
+        if (media is MediaError.NodeAway) await Raise(new MediaGone()); // it may be back in a moment, else there is another
         return true;
     }
 

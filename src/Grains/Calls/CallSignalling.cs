@@ -74,15 +74,15 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     }
 
     /// <summary>Takes the media legs of these legs over, with the epoch of this start.</summary>
-    /// <returns>False when one of them is gone.</returns>
-    public async ValueTask<bool> AdoptMedia(IEnumerable<Leg> legs)
+    /// <returns>Why one of them can't be had.</returns>
+    public async ValueTask<MediaError> AdoptMedia(IEnumerable<Leg> legs)
     {
         foreach (var leg in legs)
         {
-            if (await _media.Adopt(Legs[leg.Number].MediaLeg, Owner) is not MediaError.None) return false;
+            if (await _media.Adopt(Legs[leg.Number].MediaLeg, Owner) is not MediaError.None and var error) return error;
         }
 
-        return true;
+        return MediaError.None;
     }
 
     /// <summary>Makes the media legs of these legs anew on another node, each described by what its peer said last, and lets them hear each other.</summary>

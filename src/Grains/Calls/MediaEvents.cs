@@ -24,7 +24,7 @@ internal sealed class MediaEvents(IMediaNodes nodes, IGrainFactory grains, CallS
             try
             {
                 var state = await node.GetState();
-                if (state.Boot != boot) (from, boot) = (0, state.Boot); // it counts anew
+                if (state.Boot.Length > 0 && state.Boot != boot) (from, boot) = (0, state.Boot); // it counts anew
 
                 var events = await node.ReadEvents(services.Silo, from, AtOnce, Wait).AsTask().WaitAsync(stoppingToken);
                 foreach (var noticed in events) Tell(node, noticed);

@@ -255,6 +255,23 @@ public class CallRecoveryTests
         AssertNothingIsLeft(world);
     }
 
+    [Fact]
+    public async Task A_call_whose_node_does_not_answer_moves_to_another_one()
+    {
+        var (killed, old) = await Talk();
+        (killed.Media.IsAway, killed.Spare.IsAway) = (true, false);
+
+        await using var world = await killed.Restart(away: Away);
+        await world.Time.Advance(TimeSpan.Zero);
+        var call = old.In(world);
+        await call.Answer(1, 200, "sdp of callee, to another", tag: "callee0");
+        await call.Answer(2, 200, "sdp of caller, to another", tag: "caller");
+
+        Assert.Equal("sdp of callee 0 through spare", Encoding.ASCII.GetString(call.Forks[1].Request.Body.Span));
+        Assert.Equal(2, world.Spare.Legs.Count);
+        Assert.Null(call.Ended);
+    }
+
     // not disposed: a silo that is killed says no goodbye
     private static async Task<(World Killed, TestCall Call)> Talk(string? answer = null)
     {

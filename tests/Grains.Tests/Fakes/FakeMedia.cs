@@ -88,11 +88,7 @@ internal sealed class FakeMedia : IMediaNode
 
     public ValueTask Renew(string owner, long epoch) => default;
 
-    public async ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit, TimeSpan wait)
-    {
-        await Task.Yield();
-        return [.. Events.Where(noticed => noticed.Number >= from).Take(limit)];
-    }
+    public ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit, TimeSpan wait) => new([.. Events.Where(noticed => noticed.Number >= from).Take(limit)]);
 
     public ValueTask<MediaNodeState> GetState() => new(new MediaNodeState(Boot, Legs.Count, 100, 100, 0, 0, 0));
 
