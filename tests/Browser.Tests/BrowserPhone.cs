@@ -5,7 +5,7 @@ using Telephony.Testing.Phones;
 namespace Telephony.Browser.Tests;
 
 /// <summary>
-/// A phone of SIP.js or JsSIP in a page of the server, registered over the WebSocket at <c>/sip</c>. Its SDP is plain RTP/AVP to where nothing listens: signalling only. See
+/// A phone of SIP.js or JsSIP in a page of the server, registered over the WebSocket at <c>/sip</c>. Its SDP is a browser's with nobody behind it: signalling only. See
 /// <c>phones/silent.js</c>.
 /// </summary>
 public sealed class BrowserPhone : IAsyncDisposable
