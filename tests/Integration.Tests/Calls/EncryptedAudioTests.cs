@@ -4,7 +4,7 @@ using Telephony.Testing.Phones;
 
 namespace Telephony.Integration.Tests.Calls;
 
-/// <summary>Phones of baresip with keys in their descriptions (SDES, RFC 4568), each leg encrypted by itself.</summary>
+/// <summary>Phones of baresip with keys in their descriptions (SDES, RFC 4568) or by DTLS, each leg encrypted by itself.</summary>
 [Collection(ServerCollection.Name)]
 public sealed class EncryptedAudioTests(ServerFixture fixture)
 {
@@ -13,6 +13,8 @@ public sealed class EncryptedAudioTests(ServerFixture fixture)
     [InlineData("srtp", "", "optional", "optional")]
     [InlineData("", "srtp-mand", "optional", "required")] // we offer keys where the device must have them
     [InlineData("srtp-mand", "srtp-mand", "required", "required")]
+    [InlineData("dtls_srtp", "", "optional", "optional")] // RFC 5764
+    [InlineData("dtls_srtp", "srtp-mand", "required", "required")]
     public async Task Phones_hear_each_other_and_after_a_hold_again(string caller, string callee, string callersPolicy, string calleesPolicy)
     {
         var tenant = await fixture.Server.AddTenant(2);

@@ -137,6 +137,22 @@ public sealed class BrowserSessionTests
         Assert.Equal("m=video 0 UDP/TLS/RTP/SAVPF 96", Side.Lines(answer, "m=")[1]);
     }
 
+    [Fact] // RFC 5764: a trunk or a phone with DTLS and an address of its own
+    public void Dtls_without_ice_goes_where_the_peer_says()
+    {
+        var trunk = Side.With(OfferAnswerTests.Sdp($"m=audio 4000 UDP/TLS/RTP/SAVP 8\na=fingerprint:sha-256 {Side.Ours}\na=setup:actpass\n"));
+
+        var answer = trunk.Answer(Side.With(Phone));
+
+        Assert.Equal(["m=audio 30000 UDP/TLS/RTP/SAVP 8"], Side.Lines(answer, "m="));
+        Assert.DoesNotContain("ice", answer, StringComparison.Ordinal);
+        Assert.Equal("192.0.2.1:4000", trunk.Agreement.Rtp!.ToString());
+        Assert.Null(Assert.IsType<Dtls>(trunk.Agreement.Security).Ice);
+        var again = trunk.Offer(Side.With(Phone));
+        Assert.Contains("a=setup:actpass\n", again, StringComparison.Ordinal);
+        Assert.DoesNotContain("ice", again, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_a_browser_could_not_use_is_refused()
     {

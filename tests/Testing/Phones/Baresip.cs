@@ -48,7 +48,7 @@ public sealed class Baresip : IAsyncDisposable
 
     /// <param name="hz">The tone that it speaks.</param>
     /// <param name="transport"><c>udp</c>, <c>tcp</c>, or <c>tls</c> with the account's server at that port.</param>
-    /// <param name="encryption">Of its sound: none, <c>srtp</c>, keys with RTP/AVP, or <c>srtp-mand</c>, RTP/SAVP.</param>
+    /// <param name="encryption">Of its sound: none; <c>srtp</c>, keys with RTP/AVP; <c>srtp-mand</c>, RTP/SAVP; <c>dtls_srtp</c>, DTLS without ICE.</param>
     public static async Task<Baresip> Start(SipAccount account, double hz, string transport = "udp", string encryption = "")
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("baresip-").FullName;
@@ -71,6 +71,7 @@ public sealed class Baresip : IAsyncDisposable
             module aufile.so
             module sndfile.so
             module srtp.so
+            module dtls_srtp.so
             module_tmp account.so
             module_app menu.so
             module_app ctrl_tcp.so
