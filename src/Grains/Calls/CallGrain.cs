@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Telephony.Events;
 using Telephony.Grains.Calls.History;
+using Telephony.Grains.Devices;
 using Telephony.Grains.Extensions;
 using Telephony.Grains.Tenants;
 using Telephony.Media;
@@ -40,8 +41,8 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         _sip = new CallSignalling(_tenant, _id, services);
         _devices = new DeviceInvites(_sip, services);
         _setup = new CallSetup(_sip, _devices, services);
-        _refresh = new SessionRefresh(_sip, services, SaveSnapshot);
-        _renegotiation = new Renegotiation(_sip, SaveSnapshot, _refresh.Outdate);
+        _refresh = new SessionRefresh(_sip, services, SaveSnapshot, Locate);
+        _renegotiation = new Renegotiation(_sip, SaveSnapshot, Locate, _refresh.Outdate);
         if (await services.Journal.ReadState(StateKey) is { } data && CallSnapshot.Read(data) is { } snapshot)
         {
             (_call, _restored) = (snapshot.Call, snapshot);
@@ -200,6 +201,7 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
             _call = next;
         }
 
+        foreach (var hangUp in step.Effects.OfType<HangUpLeg>()) await Locate(hangUp.Leg);
         foreach (var effect in step.Effects)
         {
             try
@@ -239,6 +241,14 @@ internal sealed partial class CallGrain(CallServices services, ILogger<CallGrain
         _sessionTimerAt = null;
         if (!await EndedBySilence() && await _refresh.Tick(_call) is { } lost) await Raise(lost);
         WatchSessions();
+    }
+
+    /// <summary>Finds a leg's peer again when it was reached by a connection.</summary>
+    private async ValueTask Locate(int leg)
+    {
+        if (_sip.Find(leg) is not { Flow.Connection: not 0 } || _call.Find(leg) is not { } party) return;
+
+        _sip.Relocate(leg, await GrainFactory.GetGrain<IDeviceGrain>(Keys.Device(_tenant, party.Device)).GetTargets());
     }
 
     private void CarryOut(CallEffect effect)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Telephony.Configuration;
+using Telephony.Grains.Extensions;
 using Telephony.Grains.Signalling;
 using Telephony.Media;
 using Telephony.Sip;
@@ -98,6 +99,21 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
         }
 
         return await Connect(moved[^1].Item1);
+    }
+
+    /// <summary>
+    /// A leg's peer may have come back by another connection, after a restart of ours or a change of its network: then requests go by that. Of a device's phones it is the one
+    /// with the peer's contact, or the only one.
+    /// </summary>
+    public void Relocate(int number, ImmutableArray<RingTarget> targets)
+    {
+        var leg = Legs[number];
+        var all = targets.SelectMany(target => target.Others.Prepend(target)).ToList();
+        if (all.Count == 0 || all.Exists(target => target.Flow == leg.Flow)) return;
+
+        var peer = leg.Dialog is { } dialog && SipUri.TryParse(dialog.RemoteTarget, out var uri) ? uri.User : null;
+        var same = all.FindAll(target => SipUri.TryParse(target.Contact, out var contact) && contact.User == peer);
+        if (same.Count > 0 || all.Count == 1) Set(leg with { Flow = (same.Count > 0 ? same : all)[0].Flow });
     }
 
     /// <summary>Adds a leg, or puts its new state in the place of the old one.</summary>

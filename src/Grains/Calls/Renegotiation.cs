@@ -8,8 +8,9 @@ namespace Telephony.Grains.Calls;
 /// a time for the two dialogs together (RFC 3261 §14.2, else 491), and INFO. An UPDATE goes on as one to a party that takes it, else as a re-INVITE. One that changes
 /// nothing, as a session refresh does, is answered here.
 /// </summary>
+/// <param name="locate">Finds a leg's peer again, whose connection may be another one by now.</param>
 /// <param name="outdate">Told of a leg whose peer agreed to what the other party has not: it needs another offer.</param>
-internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnapshot, Action<int> outdate)
+internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnapshot, Func<int, ValueTask> locate, Action<int> outdate)
 {
     private readonly Dictionary<string, Exchange> _infos = []; // by our client transaction
     private readonly Dictionary<string, Exchange> _abandoned = []; // re-INVITEs that we cancelled, until their final response
@@ -46,6 +47,7 @@ internal sealed class Renegotiation(CallSignalling sip, Func<ValueTask> saveSnap
     /// <param name="isEarly">The call is not answered: a re-INVITE can't go on.</param>
     public async ValueTask Request(int from, int to, SipRequestReceived input, bool isEarly = false)
     {
+        await locate(to);
         if (input.Request.Method == SipMethod.Info)
         {
             var (name, info) = sip.Next(to, SipMethod.Info, input.Request.Body, input.Request.ContentType ?? SessionDescription.Type);

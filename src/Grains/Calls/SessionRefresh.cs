@@ -8,7 +8,7 @@ namespace Telephony.Grains.Calls;
 /// Keeps the sessions of a call's legs alive, each by itself (RFC 4028): an UPDATE without an offer where the peer takes it, else a re-INVITE with the offer that it
 /// knows, at half the interval; a peer that lets its session expire is lost. Also sends the offer that a caller needs whose early session is not the one that was answered.
 /// </summary>
-internal sealed class SessionRefresh(CallSignalling sip, CallServices services, Func<ValueTask> saveSnapshot)
+internal sealed class SessionRefresh(CallSignalling sip, CallServices services, Func<ValueTask> saveSnapshot, Func<int, ValueTask> locate)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // after a refusal without Retry-After
 
@@ -108,6 +108,8 @@ internal sealed class SessionRefresh(CallSignalling sip, CallServices services, 
 
     private async ValueTask Refresh(SipLeg leg, int other)
     {
+        await locate(leg.Number);
+        leg = sip.Legs[leg.Number];
         var method = leg.AllowsUpdate ? SipMethod.Update : SipMethod.Invite;
         var offer = default(MediaDescription);
         if (!leg.AllowsUpdate || _outdated.Contains(leg.Number))

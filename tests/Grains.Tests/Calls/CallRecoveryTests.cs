@@ -272,6 +272,30 @@ public class CallRecoveryTests
         Assert.Null(call.Ended);
     }
 
+    [Fact] // RFC 5626 §4.2.1: a connection ends with the silo
+    public async Task A_phone_that_comes_back_by_another_connection_is_held_and_hung_up_there()
+    {
+        var killed = World.Start();
+        await killed.Register("102", 5082, expires: 36000, flow: Tls(7));
+        var old = await killed.Call("100", "102");
+        await old.PickUp();
+        await old.Ack();
+
+        await using var world = await killed.Restart(away: Away);
+        await world.Register("102", 5082, flow: Tls(1));
+        var call = old.In(world);
+        var hold = await call.FromCaller(SipMethod.Invite, "sdp of caller, held");
+        await call.Answer(1, 200, "sdp of callee, held", tag: "callee0");
+        await world.Register("102", 5082, flow: Tls(2)); // and once more
+        await call.FromCaller(SipMethod.Bye);
+        await call.AnswerAll();
+
+        Assert.Equal([200], world.Edge.Answers(hold));
+        Assert.Equal((1L, 2L), (call.Forks[1].Flow!.Connection, call.Sent(SipMethod.Bye)[0].Flow!.Connection));
+
+        static SipFlow Tls(long connection) => new(SipTransport.Tls, "127.0.0.1:41000", connection, FakeEdge.Name);
+    }
+
     // not disposed: a silo that is killed says no goodbye
     private static async Task<(World Killed, TestCall Call)> Talk(string? answer = null)
     {
