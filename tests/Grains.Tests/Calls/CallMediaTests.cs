@@ -130,6 +130,21 @@ public class CallMediaTests
         Assert.Equal(new DigitPressed(1, isKept ? '7' : null, 160, world.Time.GetUtcNow()), Assert.Single(call.Events.OfType<DigitPressed>()));
     }
 
+    [Theory, Trait("Feature", "CALL-04")]
+    [InlineData("application/dtmf-relay", "Signal=5\r\nDuration=160\r\n", 160)]
+    [InlineData("application/dtmf", "5", null)]
+    public async Task A_key_that_comes_by_info_is_a_fact_too(string type, string body, int? duration)
+    {
+        await using var world = World.Start(settings: new KeyValuePair<string, string?>("Telephony:Calls:KeepsDigits", "true"));
+        var call = await Talk(world);
+
+        var info = await call.FromCaller(SipMethod.Info, body, contentType: type);
+        await call.Reply(SipMethod.Info, 200);
+
+        Assert.Equal(new DigitPressed(0, '5', duration, world.Time.GetUtcNow()), Assert.Single(call.Events.OfType<DigitPressed>()));
+        Assert.Equal([200], world.Edge.Answers(info));
+    }
+
     [Fact, Trait("Feature", "CDR-22"), Trait("Feature", "CDR-23"), Trait("Feature", "CDR-24")]
     public async Task Each_minute_of_quality_is_kept_once_and_the_rest_with_the_end()
     {

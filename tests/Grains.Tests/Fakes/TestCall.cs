@@ -119,8 +119,8 @@ internal sealed class TestCall(World world, CallId id, SipRequestReceived invite
     }
 
     /// <summary>A request of the caller in the dialog that our last answer made.</summary>
-    public Task<string> FromCaller(SipMethod method, string? sdp = null, string? toTag = null, string? headers = null) => Request(
-        method, sdp, $"<sip:caller@x>;tag={invite.Request.From.Tag}", toTag ?? LastAnswer.To.Tag!, invite.Request.CallId, World.Flow(5070), headers);
+    public Task<string> FromCaller(SipMethod method, string? sdp = null, string? toTag = null, string? headers = null, string contentType = "application/sdp") => Request(
+        method, sdp, $"<sip:caller@x>;tag={invite.Request.From.Tag}", toTag ?? LastAnswer.To.Tag!, invite.Request.CallId, World.Flow(5070), headers, contentType);
 
     /// <summary>A request of a callee's device in the dialog of its INVITE.</summary>
     public Task<string> FromCallee(SipMethod method, string? sdp = null, int fork = 0, string? headers = null) => Request(
@@ -137,13 +137,13 @@ internal sealed class TestCall(World world, CallId id, SipRequestReceived invite
         await world.Settle();
     }
 
-    private async Task<string> Request(SipMethod method, string? sdp, string from, string toTag, string callId, SipFlow flow, string? headers)
+    private async Task<string> Request(SipMethod method, string? sdp, string from, string toTag, string callId, SipFlow flow, string? headers, string contentType = "application/sdp")
     {
         var transaction = $"{method}-{from}-{++_cseq}";
         var request = SipRequest.Create(method, "sip:us@127.0.0.1:5060")
             .Add("From", from).Add("To", $"<sip:us@x>;tag={toTag}").Add("Call-ID", callId).CSeq(_cseq).Add("Contact", "<sip:peer@127.0.0.1:9>");
         Add(request, headers);
-        if (sdp is not null) request.Body(sdp, "application/sdp");
+        if (sdp is not null) request.Body(sdp, contentType);
         world.Network.OnRequest(new SipRequestReceived(FakeEdge.Name, transaction, request.Build(), flow));
         await world.Settle();
         return transaction;
