@@ -19,7 +19,11 @@ internal sealed class ClipSource(AudioClip clip) : IAudioSource
     }
 
     /// <summary>Begins anew.</summary>
-    public void Rewind() => _at = 0;
+    public bool TryRewind()
+    {
+        _at = 0;
+        return true;
+    }
 
     public void Dispose()
     {

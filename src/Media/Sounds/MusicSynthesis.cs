@@ -11,7 +11,7 @@ internal static class MusicSynthesis
 
     public static AudioClip Play(MusicPiece piece)
     {
-        var beat = 60 * Rate / piece.BeatsPerMinute;
+        var beat = 60 * Rate / piece.BeatsPerMinute / 40 * 40; // a chord is a whole number of frames of 20 ms
         var mix = new float[beat * BeatsPerChord * piece.Chords.Length];
         var chordLength = beat * BeatsPerChord;
         for (var i = 0; i < piece.Chords.Length; i++)
