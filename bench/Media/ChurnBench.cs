@@ -17,6 +17,7 @@ internal static class ChurnBench
         var time = new VirtualTime();
         var options = new MediaOptions { PortRange = $"30000-{30000 + (2 * Pairs) - 1}", Threads = 2 };
         await using var node = new MediaNode(options, time, NullLogger<MediaNode>.Instance);
+        Console.WriteLine($"{hours} hours, seed {seed}"); // the console has descriptors of its own
         Resources? first = null;
         var isGood = true;
         for (var hour = 1; hour <= hours; hour++)

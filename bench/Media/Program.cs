@@ -26,7 +26,7 @@ return 0;
 
 async Task Measure(int calls)
 {
-    var options = new MediaOptions { PortRange = "30000-59999", Threads = threads };
+    var options = new MediaOptions { PortRange = "30000-59999", Threads = threads, IoUring = Setting("IO_URING", "1") == "1" };
     await using var node = new MediaNode(options, TimeProvider.System, NullLogger<MediaNode>.Instance);
     var owner = new MediaOwner("bench", 1, "bench");
     var memory = MemoryOf();
@@ -52,6 +52,7 @@ async Task Measure(int calls)
     await File.WriteAllTextAsync(file, map.ToString());
     using var load = Process.Start(new ProcessStartInfo("taskset", ["-c", Setting("LOAD_CORE", "1"), generator, file, $"{seconds}", $"{warm}"]) { RedirectStandardOutput = true })!;
     var output = load.StandardOutput.ReadToEndAsync();
+    var (sentBefore, cpuBefore) = ((await node.GetState()).PacketsSent, Environment.CpuUsage.TotalTime);
     await Task.Delay(TimeSpan.FromSeconds(warm + 0.3), TimeProvider.System);
     if (load.HasExited) throw new InvalidOperationException("The generator has ended.");
     using var self = Process.GetCurrentProcess();
@@ -63,6 +64,7 @@ async Task Measure(int calls)
     var (used, inSystem, loadUsed, bytes) = ((self.TotalProcessorTime - cpu) / window, (self.PrivilegedProcessorTime - system) / window, (load.TotalProcessorTime - loadCpu) / window, GC.GetTotalAllocatedBytes() - allocated);
     var held = MemoryOf() - memory;
     using var result = JsonDocument.Parse(await output);
+    var each = (Environment.CpuUsage.TotalTime - cpuBefore) / ((await node.GetState()).PacketsSent - sentBefore);
     File.Delete(file);
 
     var r = result.RootElement;
@@ -70,7 +72,7 @@ async Task Measure(int calls)
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"calls {calls} packets/s in {Number(r, "pps_in"):F0} out {Number(r, "pps_out"):F0} loss {Number(r, "loss_pct"):F3}% dead legs {Number(r, "dead_legs")} "
         + $"delay p50 {Number(delay, "p50")} p99 {Number(delay, "p99")} max {Number(delay, "max")} ms cpu {used:P0} (system {inSystem:P0}) generator {loadUsed:P0} lag {Number(r, "max_tick_lag_ms")} ms "
-        + $"packets per cpu second {Number(r, "pps_out") / used:F0} allocated {bytes / (Number(r, "pps_out") * window.TotalSeconds):F2} B/packet memory {held / 1024.0 / calls:F1} KiB/call setup {perCall.TotalMicroseconds:F0} us/call"));
+        + $"CPU a packet {each.TotalMicroseconds:F2} us allocated {bytes / (Number(r, "pps_out") * window.TotalSeconds):F2} B/packet memory {held / 1024.0 / calls:F1} KiB/call setup {perCall.TotalMicroseconds:F0} us/call"));
 }
 
 int LoadPort(int leg) => ports + (2 * (leg % sockets));

@@ -48,7 +48,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         _codecs = MediaCodecs.Parse(options.Codecs) ?? throw new ArgumentException("The codecs can't be read.", nameof(options));
         var bind = options.Bind.Length == 0 ? _address : IPAddress.Parse(options.Bind);
         _ports = new MediaPorts(bind, range);
-        _threads = [.. Enumerable.Range(0, options.Threads).Select(i => new MediaThread(i, time))];
+        _threads = [.. Enumerable.Range(0, options.Threads).Select(i => new MediaThread(i, time, options.IoUring))];
         _legs = new LegTable(time);
         _topology = new Topology(_legs, _threads);
         _negotiation = new Negotiation(_legs, _topology, log);

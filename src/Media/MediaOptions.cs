@@ -37,4 +37,7 @@ public sealed class MediaOptions
 
     /// <summary>After how long without RTP a connected leg that should send, so is not on hold, is told of as <see cref="MediaEventKind.Silent"/>; 0: never. Default 60 s.</summary>
     public TimeSpan SilentAfter { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Receive by io_uring where the kernel has it (6.1 and later) and allows it; else, and where this is false, by epoll. Default true.</summary>
+    public bool IoUring { get; set; } = true;
 }

@@ -22,6 +22,9 @@ internal sealed unsafe class MediaChannel
 
     public int Descriptor => _descriptor;
 
+    /// <summary>What the receiver finds the channel by.</summary>
+    public nint ReceiverData { get; set; }
+
     /// <summary>How often a source was taken for the peer anew.</summary>
     public long Latches => Volatile.Read(ref _latches);
 

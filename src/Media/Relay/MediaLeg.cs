@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Telephony.Media.Dtls;
 using Telephony.Media.Quality;
@@ -18,7 +17,6 @@ namespace Telephony.Media.Relay;
 internal sealed class MediaLeg
 {
     private readonly MediaThread _thread;
-    private readonly GCHandle<MediaChannel> _rtpHandle, _rtcpHandle;
     private readonly ReportWriter _writer;
     private readonly List<IDisposable> _retired = [];
     private long _rtcpSent;
@@ -41,8 +39,8 @@ internal sealed class MediaLeg
         Transport.Reports = Reports;
         _thread = thread;
         thread.Join(this);
-        thread.Add(Transport.Rtp, out _rtpHandle);
-        thread.Add(Transport.Rtcp, out _rtcpHandle);
+        thread.Add(Transport.Rtp);
+        thread.Add(Transport.Rtcp);
     }
 
     public string Name { get; }
@@ -180,8 +178,8 @@ internal sealed class MediaLeg
     public void FreeHandles()
     {
         if (Outbound.Packets > 0) Send(isBye: true, _thread.Now);
-        _rtpHandle.Dispose();
-        _rtcpHandle.Dispose();
+        _thread.Free(Transport.Rtp);
+        _thread.Free(Transport.Rtcp);
         Dtls?.Dispose();
         Transport.Security?.Dispose();
         foreach (var retired in TakeRetired()) retired.Dispose();

@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
-using System.Runtime.InteropServices;
 
 namespace Telephony.Media.Relay;
 
 /// <summary>
-/// A thread that waits for its sockets (epoll) and moves their packets. Nothing on its way takes a lock or allocates. What others change while it runs (routes,
+/// A thread that waits for its sockets and moves their packets. Nothing on its way takes a lock or allocates. What others change while it runs (routes,
 /// addresses) it reads as whole objects; what they take away they may only free after it has been <see cref="Post">asked to pass by</see>.
 /// </summary>
-internal sealed unsafe class MediaThread : IQuiescent
+internal sealed class MediaThread : IQuiescent
 {
     /// <summary>The longest datagram that is relayed, and what a packet may grow by on its way (SRTP's tag, RFC 3711 §3.1).</summary>
     public const int MaxDatagram = 2048, Slack = 64;
@@ -16,13 +15,10 @@ internal sealed unsafe class MediaThread : IQuiescent
     /// <summary>A second has so many ticks; in each a part of the legs has its turn.</summary>
     public const int TicksPerSecond = 10;
 
-    private const int MaxEvents = 256;
-
     private readonly TimeProvider _time;
     private readonly byte[] _copy = GC.AllocateUninitializedArray<byte>(MaxDatagram + Slack);
-    private readonly int _epoll;
-    private readonly int _wake;
     private readonly Thread _thread;
+    private readonly DatagramReceiver _receiver; // made on the thread: an io_uring is for who made it
     private readonly ConcurrentQueue<Quiescence> _waiting = new();
     private readonly ConcurrentQueue<(MediaLeg Leg, bool Joins)> _changes = new();
     private readonly List<MediaLeg>[] _slices = [.. Enumerable.Range(0, TicksPerSecond).Select(_ => new List<MediaLeg>())];
@@ -31,14 +27,14 @@ internal sealed unsafe class MediaThread : IQuiescent
     private volatile bool _isStopping;
     private volatile bool _hasEnded;
 
-    public MediaThread(int number, TimeProvider time)
+    /// <param name="isUringWanted">Receive by io_uring where the system allows it.</param>
+    public MediaThread(int number, TimeProvider time, bool isUringWanted = true)
     {
         _time = time;
-        _epoll = Checked(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
-        _wake = Checked(Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC));
-        Control(Libc.EPOLL_CTL_ADD, _wake, data: 0);
-        _thread = new Thread(Run) { Name = $"media {number}", IsBackground = true };
+        var begun = new TaskCompletionSource<DatagramReceiver>();
+        _thread = new Thread(() => Run(isUringWanted, begun)) { Name = $"media {number}", IsBackground = true };
         _thread.Start();
+        _receiver = begun.Task.GetAwaiter().GetResult();
     }
 
     public Traffic Traffic { get; } = new();
@@ -53,15 +49,20 @@ internal sealed unsafe class MediaThread : IQuiescent
         return _copy;
     }
 
-    /// <summary>Starts to receive from this channel.</summary>
-    public void Add(MediaChannel channel, out GCHandle<MediaChannel> handle)
-    {
-        handle = new GCHandle<MediaChannel>(channel);
-        Control(Libc.EPOLL_CTL_ADD, channel.Descriptor, GCHandle<MediaChannel>.ToIntPtr(handle));
-    }
+    /// <summary>Whether it receives by io_uring.</summary>
+    public bool IsUring => _receiver is UringReceiver;
 
-    /// <summary>Stops to receive from this channel. It may still be in use until the thread has passed by; only then free its handle and its socket.</summary>
-    public void Remove(MediaChannel channel) => Control(Libc.EPOLL_CTL_DEL, channel.Descriptor, data: 0);
+    /// <inheritdoc cref="DatagramReceiver.Add"/>
+    public void Add(MediaChannel channel) => _receiver.Add(channel);
+
+    /// <inheritdoc cref="DatagramReceiver.Remove"/>
+    public void Remove(MediaChannel channel) => _receiver.Remove(channel);
+
+    /// <inheritdoc cref="DatagramReceiver.Free"/>
+    public void Free(MediaChannel channel) => _receiver.Free(channel);
+
+    /// <summary>Takes the time of what has come now. On this thread.</summary>
+    public void Look() => Now = _time.GetTimestamp();
 
     /// <summary>From now on the leg has its turn each second (<see cref="MediaLeg.EachSecond"/>).</summary>
     public void Join(MediaLeg leg) => _changes.Enqueue((leg, true));
@@ -73,44 +74,45 @@ internal sealed unsafe class MediaThread : IQuiescent
     public void Tick()
     {
         Interlocked.Increment(ref _ticksDue);
-        if (Interlocked.Exchange(ref _isWoken, 1) == 0) Wake();
+        if (Interlocked.Exchange(ref _isWoken, 1) == 0) _receiver.Wake();
     }
 
     public void Post(Quiescence quiescence)
     {
         _waiting.Enqueue(quiescence);
         if (_hasEnded) Pass();
-        else if (Interlocked.Exchange(ref _isWoken, 1) == 0) Wake();
+        else if (Interlocked.Exchange(ref _isWoken, 1) == 0) _receiver.Wake();
     }
 
     public void Stop()
     {
         _isStopping = true;
-        Wake();
+        _receiver.Wake();
         _thread.Join();
-        _ = Libc.close(_wake);
-        _ = Libc.close(_epoll);
     }
 
-    private void Run()
+    private void Run(bool isUringWanted, TaskCompletionSource<DatagramReceiver> begun)
     {
-        var buffer = (byte*)NativeMemory.AlignedAlloc(MaxDatagram + Slack, 64);
-        var events = (byte*)NativeMemory.AlignedAlloc((nuint)(MaxEvents * Libc.EpollEventSize), 64);
+        DatagramReceiver receiver;
+        try
+        {
+            receiver = DatagramReceiver.Create(isUringWanted);
+        }
+        catch (Win32Exception e)
+        {
+            begun.SetException(e);
+            return;
+        }
+
+        begun.SetResult(receiver);
         while (!_isStopping)
         {
-            var count = Libc.epoll_wait(_epoll, events, MaxEvents, -1);
-            Now = _time.GetTimestamp();
-            for (var i = 0; i < count; i++)
-            {
-                var data = Marshal.ReadIntPtr((nint)(events + (i * Libc.EpollEventSize) + Libc.EpollDataOffset));
-                if (data == 0) TakeWake();
-                else Receive(GCHandle<MediaChannel>.FromIntPtr(data).Target, buffer);
-            }
-
-            if (Volatile.Read(ref _isWoken) != 0)
+            receiver.Receive(this);
+            while (Volatile.Read(ref _isWoken) != 0) // while settling it may take note of the next call
             {
                 Interlocked.Exchange(ref _isWoken, 0);
                 TakeTurns();
+                receiver.Settle(this);
                 Pass();
             }
         }
@@ -118,18 +120,7 @@ internal sealed unsafe class MediaThread : IQuiescent
         _hasEnded = true;
         Interlocked.MemoryBarrier();
         Pass();
-        NativeMemory.AlignedFree(events);
-        NativeMemory.AlignedFree(buffer);
-    }
-
-    // one datagram an event: a phone sends one each 20 ms, and what is left is told again
-    private void Receive(MediaChannel channel, byte* buffer)
-    {
-        var source = stackalloc byte[PeerAddress.MaxLength];
-        uint sourceLength = PeerAddress.MaxLength;
-        var length = Libc.recvfrom(channel.Descriptor, buffer, MaxDatagram, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC, source, &sourceLength);
-        if (length < 0) return; // nothing there after all (a wrong checksum), or the socket's pending error, now taken
-        channel.OnDatagram(new Span<byte>(buffer, MaxDatagram + Slack), (int)length, new ReadOnlySpan<byte>(source, (int)sourceLength), this);
+        receiver.Dispose();
     }
 
     private void TakeTurns()
@@ -150,26 +141,4 @@ internal sealed unsafe class MediaThread : IQuiescent
     {
         while (_waiting.TryDequeue(out var quiescence)) quiescence.Pass();
     }
-
-    private void Wake()
-    {
-        var one = 1UL;
-        _ = Libc.write(_wake, &one, sizeof(ulong));
-    }
-
-    private void TakeWake()
-    {
-        ulong count;
-        _ = Libc.read(_wake, &count, sizeof(ulong));
-    }
-
-    private void Control(int operation, int descriptor, nint data)
-    {
-        var e = stackalloc byte[16];
-        *(uint*)e = Libc.EPOLLIN;
-        Marshal.WriteIntPtr((nint)(e + Libc.EpollDataOffset), data);
-        Checked(Libc.epoll_ctl(_epoll, operation, descriptor, e));
-    }
-
-    private static int Checked(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
 }

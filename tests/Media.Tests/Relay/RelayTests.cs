@@ -33,6 +33,23 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_the_system_has_no_io_uring_it_is_the_same(bool isUringWanted)
+    {
+        await using var test = new TestNode(configure: o => o.IoUring = isUringWanted);
+        var (a, b) = await test.Call(_alice, _bob);
+        for (var i = 0; i < 100; i++) await Heard(_alice, a, _bob, b, Phone.Packet());
+        _alice.SendRaw(Phone.Packet(MediaThread.MaxDatagram), a);
+        for (var i = 0; i < 100; i++) await Heard(_bob, b, _alice, a, Phone.Packet());
+
+        await test.Node.Release("b", 1);
+        var released = await test.Node.Release("a", 1);
+
+        Assert.Equal((100, 1, test.Node.FreePairs), (released!.PacketsReceived, released.Dropped, 50));
+    }
+
     [Fact]
     public async Task A_peer_behind_a_NAT_is_sent_to_where_it_sends_from()
     {
