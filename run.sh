@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts Telephony with an own PostgreSQL and an own Azurite under the data folder, in the foreground, until Ctrl-C or SIGTERM.
-# ConnectionStrings__Postgres and ConnectionStrings__Blobs replace them. Settings: see the table in README.md.
+# Starts Telephony with an own PostgreSQL, an own Azurite and a media node under the data folder, in the foreground, until Ctrl-C or SIGTERM.
+# ConnectionStrings__Postgres, ConnectionStrings__Blobs and Telephony__Media__Nodes replace them. Settings: see the table in README.md.
 # shellcheck disable=SC2317 # functions that a trap or a variable calls
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
@@ -17,7 +17,7 @@ export Telephony__Data=${Telephony__Data:-.data}
 (umask 077 && mkdir -p "$Telephony__Data") || die "Telephony__Data: cannot create '$Telephony__Data'"
 Telephony__Data=$(cd "$Telephony__Data" && pwd) || exit 1
 data=$Telephony__Data
-silo='' azurite='' postgres=''
+silo='' media='' azurite='' postgres='' socket_folder=''
 
 # --- what is running ---------------------------------------------------------------------------------------------------------------------
 
@@ -52,6 +52,8 @@ stop_all() { # what was started last, first
   trap '' INT TERM HUP
   stop Telephony "$silo" TERM 30 || status=$?
   [ "$status" != 143 ] || status=0 # told to stop before it listened for that
+  stop 'The media node' "$media" TERM 10
+  [ -z "$socket_folder" ] || rm -rf "$socket_folder"
   stop Azurite "$azurite" TERM 5
   stop PostgreSQL "$postgres" INT 30
   exit "$status"
@@ -170,9 +172,36 @@ start_azurite() {
   die "Azurite did not start; its log: $home/log"
 }
 
+# --- the server and its media node --------------------------------------------------------------------------------------------------------------
+
+start_silo() {
+  silo_at=$SECONDS
+  start silo TERM src/Silo/bin/Release/net10.0/Telephony.Silo
+}
+
+# A process of its own, so that audio goes on while the server starts again.
+start_media() {
+  media_at=$SECONDS
+  Telephony__Media__Id=media Telephony__Media__Socket=${Telephony__Media__Nodes#media=} start media TERM src/MediaNode/bin/Release/net10.0/telephony-media >&2
+}
+
+# again <name> <status> <when it started> <variable>: waits a while, longer each time, before a program that crashed is started again. One that ended on
+# purpose, or can't start, ends all.
+again() {
+  local name=$1 status=$2 started=$3 variable=$4 delays=(0 1 2 4 8 15 30) delay
+  [ "$status" != 0 ] && [ "$status" != 2 ] || exit "$status"
+  [ $((SECONDS - started)) -lt 60 ] || printf -v "$variable" 0
+  delay=${delays[${!variable}]:-}
+  [ -n "$delay" ] || { say "$name has stopped again and again (status $status)."; exit "$status"; }
+  say "$name has stopped (status $status); it starts again in $delay s."
+  printf -v "$variable" %s $((${!variable} + 1))
+  sleep "$delay" &
+  wait $! # so that a signal is heard meanwhile
+}
+
 # --- all of it ------------------------------------------------------------------------------------------------------------------------------
 
-build_silo() { for project in Silo Cli; do dotnet build -c Release "src/$project" -v quiet -nologo -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false || return 1; done; }
+build_silo() { for project in Silo MediaNode Cli; do dotnet build -c Release "src/$project" -v quiet -nologo -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false || return 1; done; }
 build_web() { npm --prefix src/WebClient run build; }
 build() {
   mkdir -p .build
@@ -184,7 +213,7 @@ build() {
     [ -d src/WebClient/dist ] || rm -f "$(stamp 'the web client')"
     once 'the web client' 'quietly web-client build_web' src/WebClient || die "the web client does not build"
   fi
-  [ -x src/Silo/bin/Release/net10.0/Telephony.Silo ] || rm -f "$(stamp 'the server')"
+  [ -x src/Silo/bin/Release/net10.0/Telephony.Silo ] && [ -x src/MediaNode/bin/Release/net10.0/telephony-media ] || rm -f "$(stamp 'the server')"
   once 'the server' 'quietly server build_silo' src Directory.*.props Directory.*.targets .editorconfig BannedSymbols.txt || die "the server does not build"
   exec 8>&-
 }
@@ -200,13 +229,25 @@ lock_data
 [ -n "${ConnectionStrings__Postgres:-}" ] || start_postgres
 [ -n "${ConnectionStrings__Blobs:-}" ] || start_azurite
 export Telephony__Http__WebRoot=${Telephony__Http__WebRoot:-$PWD/src/WebClient/dist}
-start silo TERM src/Silo/bin/Release/net10.0/Telephony.Silo
+if [ -z "${Telephony__Media__Nodes+set}" ]; then
+  socket=$data/media.sock
+  if [ ${#socket} -gt 107 ]; then # the kernel's limit
+    socket_folder=$(mktemp -d)
+    socket=$socket_folder/media.sock
+  fi
+  export Telephony__Media__Nodes=media=$socket
+  start_media
+fi
+start_silo
+silo_crashes=0 media_crashes=0
 while true; do
-  wait -n -p ended "$silo" ${postgres:+"$postgres"} ${azurite:+"$azurite"}
+  wait -n -p ended "$silo" ${media:+"$media"} ${postgres:+"$postgres"} ${azurite:+"$azurite"}
   status=$?
   case ${ended:-} in
     "$postgres") say "PostgreSQL has stopped (its log: $data/postgres/log). Calls go on; start run.sh again soon."; postgres='' ;;
     "$azurite") say "Azurite has stopped (its log: $data/azurite/log)."; azurite='' ;;
-    *) exit "$status" ;; # the server itself
+    "$media") again 'The media node' "$status" "$media_at" media_crashes && start_media ;;
+    "$silo") again 'The server' "$status" "$silo_at" silo_crashes && start_silo ;;
+    *) exit "$status" ;;
   esac
 done
