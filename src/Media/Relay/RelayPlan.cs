@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Telephony.Media.Sdp;
 
 namespace Telephony.Media.Relay;
@@ -7,6 +9,10 @@ namespace Telephony.Media.Relay;
 internal sealed class RelayPlan : IEquatable<RelayPlan>
 {
     private const ushort None = 0xffff, EventFlag = 0x80;
+    private const int MaxShared = 256;
+
+    // nearly all calls have one of a few: shared, they stay in the processor's cache
+    private static readonly ConcurrentDictionary<RelayPlan, RelayPlan> Shared = new();
 
     /// <summary>Every type stays what it is.</summary>
     private static readonly RelayPlan Identity = new([.. Enumerable.Range(0, 128).Select(i => (ushort)i)], clock: 8000);
@@ -40,7 +46,8 @@ internal sealed class RelayPlan : IEquatable<RelayPlan>
             if (!TryAdd(types, events, to.TelephoneEvents, EventFlag) && events.Clock == from.Formats[0].Clock) return null;
         }
 
-        return new RelayPlan(types, from.Formats[0].Clock);
+        var plan = new RelayPlan(types, from.Formats[0].Clock);
+        return Shared.TryGetValue(plan, out var shared) ? shared : Shared.Count < MaxShared ? Shared.GetOrAdd(plan, plan) : plan;
     }
 
     /// <summary>The listener's type for the sender's. False: it has not agreed to that.</summary>
@@ -56,7 +63,12 @@ internal sealed class RelayPlan : IEquatable<RelayPlan>
 
     public override bool Equals(object? obj) => Equals(obj as RelayPlan);
 
-    public override int GetHashCode() => Clock;
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(MemoryMarshal.AsBytes(_types.AsSpan()));
+        return hash.ToHashCode();
+    }
 
     private static bool TryAdd(ushort[] types, AgreedFormat format, ImmutableArray<AgreedFormat> to, ushort flag)
     {
