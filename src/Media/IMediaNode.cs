@@ -44,6 +44,32 @@ public interface IMediaNode
     /// <summary>States whole who hears whom among these legs; earlier statements about them are replaced.</summary>
     ValueTask<MediaError> Connect(long epoch, ImmutableArray<MediaPath> paths);
 
+    /// <summary>
+    /// Puts a leg into a room, where everybody hears the others; again: changes what it does there (mute, hold, volume). A room is made by the first who joins and ends with the
+    /// last. With more than eight who may speak, the eight loudest are heard.
+    /// </summary>
+    ValueTask<MediaError> Join(string leg, long epoch, string room, RoomPart part);
+
+    /// <summary>Takes a leg out of a room.</summary>
+    ValueTask<MediaError> Leave(string leg, long epoch, string room);
+
+    /// <summary>Says what is done to a leg's audio, whole.</summary>
+    ValueTask<MediaError> SetAudio(string leg, long epoch, LegAudio audio);
+
+    /// <summary>
+    /// Plays to a leg or a room, until the end (<see cref="MediaEventKind.PlayFinished"/>, with how long it was heard) or <see cref="StopPlay"/>. A source that can't be had is told by
+    /// <see cref="MediaEventKind.PlayFailed"/>, and the others are played.
+    /// </summary>
+    ValueTask<MediaError> Play(string play, long epoch, MediaPlay what);
+
+    /// <summary>Ends a play; that it is over is told by <see cref="MediaEventKind.PlayFinished"/>. One that is over already: nothing happens.</summary>
+    ValueTask<MediaError> StopPlay(string play, long epoch);
+
+    /// <summary>Sends digits to a leg's peer by its method (<see cref="LegAudio.Dtmf"/>), after those that wait. Repeated with the same <paramref name="command"/> they are sent once.</summary>
+    /// <param name="digits">0 to 9, *, #, A to D; a comma is a pause of a second. At most 64.</param>
+    /// <param name="length">Of each: 40 ms to 8 s.</param>
+    ValueTask<MediaError> SendDtmf(string leg, long epoch, string command, string digits, TimeSpan length);
+
     /// <summary>Frees the leg and its ports, and says what went through it. Null: there was no such leg.</summary>
     ValueTask<MediaLegStatistics?> Release(string leg, long epoch);
 
@@ -90,12 +116,15 @@ public enum MediaError
 
     /// <summary>The peer's audio comes by a transport, or with keys, that the leg does not take: SIP answers 488 with Warning 302 (RFC 3261 §20.43).</summary>
     UnsupportedTransport,
+
+    /// <summary>Too many plays, rooms or digits wait, or the argument is out of range.</summary>
+    Refused,
 }
 
 /// <summary>A description for a peer, or why there is none.</summary>
 [GenerateSerializer, Immutable]
 public readonly record struct MediaDescription([property: Id(0)] MediaError Error, [property: Id(1)] ReadOnlyMemory<byte> Sdp);
 
-/// <summary><paramref name="To"/> hears <paramref name="From"/>.</summary>
+/// <summary><paramref name="To"/> hears <paramref name="From"/>, so loud: linear, 0 to 8.</summary>
 [GenerateSerializer, Immutable]
-public readonly record struct MediaPath([property: Id(0)] string From, [property: Id(1)] string To);
+public readonly record struct MediaPath([property: Id(0)] string From, [property: Id(1)] string To, [property: Id(2)] float Gain = 1);

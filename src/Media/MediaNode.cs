@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Telephony.Media.Audio;
 using Telephony.Media.Codecs;
 using Telephony.Media.Dtls;
 using Telephony.Media.Relay;
 using Telephony.Media.Sdp;
+using Telephony.Media.Sounds;
 
 namespace Telephony.Media;
 
@@ -27,6 +29,9 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
     private readonly MediaPorts _ports;
     private readonly MediaThread[] _threads;
     private readonly LegTable _legs;
+    private readonly AudioThread[] _audioThreads;
+    private readonly AudioEvents _audioEvents;
+    private readonly AudioCommands _audio;
     private readonly Topology _topology;
     private readonly Negotiation _negotiation;
     private readonly Handshakes? _handshakes; // null: libssl is not installed
@@ -37,7 +42,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
     private bool _isDisposed;
 
     /// <param name="options">Valid, as <see cref="MediaServiceCollectionExtensions.AddMedia"/> makes sure.</param>
-    public MediaNode(MediaOptions options, TimeProvider time, ILogger<MediaNode> log, IMeterFactory? meters = null)
+    public MediaNode(MediaOptions options, TimeProvider time, ILogger<MediaNode> log, IMeterFactory? meters = null, IAudioFiles? files = null)
     {
         if (!PortRange.TryParse(options.PortRange, out var range)) throw new ArgumentException("The port range can't be read.", nameof(options));
         _options = options;
@@ -50,10 +55,14 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         _ports = new MediaPorts(bind, range);
         _threads = [.. Enumerable.Range(0, options.Threads).Select(i => new MediaThread(i, time, options.IoUring))];
         _legs = new LegTable(time);
-        _topology = new Topology(_legs, _threads);
+        _audioThreads = [.. Enumerable.Range(0, options.AudioThreads).Select(i => new AudioThread(i, time))];
+        _audioEvents = new AudioEvents();
+        var engine = new AudioEngine(_audioThreads, _audioEvents, time);
+        _topology = new Topology(_legs, [.. _threads, .. _audioThreads], engine);
+        _audio = new AudioCommands(_legs, _topology, engine, new SoundLibrary(files, time, log), _audioEvents, time);
         _negotiation = new Negotiation(_legs, _topology, log);
         if (DtlsContext.Shared is { } dtls) _handshakes = new Handshakes(dtls, time, OnTransport);
-        _metrics = new MediaMetrics(meters, [.. _threads.Select(t => t.Traffic)], _ports, () => _legs.Count);
+        _metrics = new MediaMetrics(meters, [.. _threads.Select(t => t.Traffic), .. _audioThreads.Select(t => t.Traffic)], _ports, () => _legs.Count);
         _sweep = new Sweep(_legs, options, time, _metrics, log);
         _sweepTimer = time.CreateTimer(static node => ((MediaNode)node!).OnSweep(), this, SweepEvery, SweepEvery);
         _tickTimer = time.CreateTimer(static threads => Array.ForEach((MediaThread[])threads!, t => t.Tick()), _threads, TickEvery, TickEvery);
@@ -72,6 +81,9 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
     internal MediaLeg Leg(string name) => _legs.TryFind(name, out var leg) ? leg : throw new KeyNotFoundException(name);
 
     internal Topology Topology => _topology;
+
+    /// <summary>For recorders.</summary>
+    internal IAudioTaps Taps => _audio;
 
     public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner, MediaProfile profile)
     {
@@ -101,7 +113,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
             var ice = IceCredentials.New();
             var transport = new LocalTransport(_address, ports.Port, ports.Port + 1, ice.Ufrag, ice.Password, _handshakes?.Context.Fingerprint ?? "");
             var session = new LocalSession(SessionOrigin.Of(leg, _time), transport, profile, _codecs);
-            _legs.Add(new MediaLeg(leg, owner, ports, session, ThreadOf(owner.Call), _time) { Owner = _legs.OwnerOf(owner), Profile = profile, Handshakes = _handshakes });
+            _legs.Add(new MediaLeg(leg, owner, ports, session, ThreadOf(owner.Call), _time, _audioEvents) { Owner = _legs.OwnerOf(owner), Profile = profile, Handshakes = _handshakes });
             return new(MediaError.None);
         }
     }
@@ -123,6 +135,18 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
     public ValueTask<MediaDescription> CreateAnswer(string leg, long epoch, string like) => _negotiation.CreateAnswer(leg, epoch, like);
 
     public ValueTask<MediaError> Connect(long epoch, ImmutableArray<MediaPath> paths) => _topology.Connect(epoch, paths);
+
+    public ValueTask<MediaError> Join(string leg, long epoch, string room, RoomPart part) => _audio.Join(leg, epoch, room, part);
+
+    public ValueTask<MediaError> Leave(string leg, long epoch, string room) => _audio.Leave(leg, epoch, room);
+
+    public ValueTask<MediaError> SetAudio(string leg, long epoch, LegAudio audio) => _audio.SetAudio(leg, epoch, audio);
+
+    public ValueTask<MediaError> Play(string play, long epoch, MediaPlay what) => _audio.Play(play, epoch, what);
+
+    public ValueTask<MediaError> StopPlay(string play, long epoch) => _audio.StopPlay(play, epoch);
+
+    public ValueTask<MediaError> SendDtmf(string leg, long epoch, string command, string digits, TimeSpan length) => _audio.SendDtmf(leg, epoch, command, digits, length);
 
     public async ValueTask<MediaLegStatistics?> Release(string leg, long epoch)
     {
@@ -200,6 +224,8 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         while (Volatile.Read(ref _closing) > 0) wait.SpinOnce(); // releases of others, on their last steps
         _handshakes?.Dispose();
         foreach (var thread in _threads) thread.Stop();
+        foreach (var thread in _audioThreads) thread.Stop();
+        _audioEvents.Complete();
         _metrics.Dispose();
     }
 
@@ -210,6 +236,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
     private void Unlink(MediaLeg leg)
     {
         _legs.Remove(leg);
+        _audio.Remove(leg);
         _topology.Disconnect(leg);
         leg.StopReceiving();
         Interlocked.Increment(ref _closing);
@@ -237,6 +264,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
             if (_isDisposed) return;
             expired = _sweep.Run();
             foreach (var leg in expired) Unlink(leg);
+            _audio.Settle();
         }
 
         if (expired.Count > 0) _ = FreeAll(expired);

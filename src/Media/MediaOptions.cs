@@ -32,6 +32,9 @@ public sealed class MediaOptions
     /// <summary>Threads that move packets. Default: half of the cores, 1 to 8.</summary>
     public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
 
+    /// <summary>Threads that mix, transcode and play. Default: half of the cores, 1 to 8.</summary>
+    public int AudioThreads { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+
     /// <summary>How long a leg lives after its owner's last <see cref="IMediaNode.Renew"/>. Default 60 s.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
 

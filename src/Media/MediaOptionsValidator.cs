@@ -30,6 +30,7 @@ internal sealed class MediaOptionsValidator : IValidateOptions<MediaOptions>
 
         if (MediaCodecs.Parse(options.Codecs) is null) Add("Codecs", options.Codecs, $"a list without repetitions, with commas, of {MediaCodecs.Names}");
         if (options.Threads is < 1 or > 64) Add("Threads", options.Threads, "1 to 64");
+        if (options.AudioThreads is < 1 or > 64) Add("AudioThreads", options.AudioThreads, "1 to 64");
         if (options.Lease < TimeSpan.FromSeconds(1) || options.Lease > TimeSpan.FromHours(1)) Add("Lease", options.Lease, "00:00:01 to 01:00:00");
         if (options.SilentAfter != TimeSpan.Zero && (options.SilentAfter < TimeSpan.FromSeconds(1) || options.SilentAfter > TimeSpan.FromDays(1)))
         {

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Telephony.Media.Remote;
+using Telephony.Media.Sounds;
 
 namespace Telephony.Media;
 
@@ -21,7 +22,7 @@ public static class MediaServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MediaOptions>, MediaOptionsValidator>());
         services.TryAddSingleton(provider => new MediaNode(
             provider.GetRequiredService<IOptions<MediaOptions>>().Value, provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<MediaNode>>(), provider.GetRequiredService<IMeterFactory>()));
+            provider.GetRequiredService<ILogger<MediaNode>>(), provider.GetRequiredService<IMeterFactory>(), provider.GetService<IAudioFiles>()));
         services.TryAddSingleton<IMediaNode>(provider => provider.GetRequiredService<MediaNode>());
         services.AddHostedService<MediaService>();
         return services;

@@ -20,6 +20,9 @@ internal sealed class AudioGroup
         set => Volatile.Write(ref _plan, value);
     }
 
+    /// <summary>It has let all go and is no more. On its thread.</summary>
+    public bool HasEnded => ReferenceEquals(_current, GroupPlan.Ended);
+
     /// <summary>The next 20 ms.</summary>
     /// <param name="ticks">What they stand for: more than 1 after some were left out.</param>
     /// <param name="now">The time provider's timestamp.</param>
@@ -48,7 +51,7 @@ internal sealed class AudioGroup
     // legs that the last plan had and this one has not are another group's to claim
     private void Adopt(GroupPlan plan)
     {
-        if (plan == _current) return;
+        if (ReferenceEquals(plan, _current)) return;
         foreach (var seat in _current.Seats)
         {
             if (Array.TrueForAll(plan.Seats, s => s.Leg != seat.Leg)) seat.Leg.LetGo(this);

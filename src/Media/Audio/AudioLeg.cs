@@ -11,6 +11,7 @@ internal sealed class AudioLeg
     private readonly string _name;
     private readonly IAudioEvents _events;
     private readonly short[] _native = new short[AudioFrame.MaxSamples], _frame = new short[AudioFrame.MaxSamples];
+    private readonly ToneDigits _tones = new();
     private readonly TalkDetector _talk = new();
     private IPayloadSender? _sender;
     private LegAudio _settings = LegAudio.Default;
@@ -80,6 +81,12 @@ internal sealed class AudioLeg
         var native = _native.AsSpan(0, AudioFrame.Samples(_rate));
         var isHeard = input.Read(native, now);
         var digit = input.Digit;
+        if (settings.DetectTones && digit == 0)
+        {
+            digit = _tones.Hear(isHeard ? native : default, _rate);
+            if (digit != 0 && digit != Digit) _events.Raise(_name, MediaEventKind.DtmfPressed, digit: digit);
+        }
+
         Digit = digit;
 
         var gain = settings.Muted || digit != 0 ? 0 : settings.Gain;

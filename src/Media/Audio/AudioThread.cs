@@ -47,8 +47,7 @@ internal sealed unsafe class AudioThread : IQuiescent
         Wake(); // it may be asleep for long
     }
 
-    /// <summary>It may still be worked on until the thread has passed by.</summary>
-    public void Remove(AudioGroup group)
+    private void Remove(AudioGroup group)
     {
         lock (_lock) Volatile.Write(ref _groups, [.. _groups.Where(g => g != group)]);
     }
@@ -79,7 +78,11 @@ internal sealed unsafe class AudioThread : IQuiescent
             var groups = Volatile.Read(ref _groups);
             for (; due > 0; due--, ticks = 1)
             {
-                foreach (var group in groups) group.Tick(ticks, now, Traffic);
+                foreach (var group in groups)
+                {
+                    group.Tick(ticks, now, Traffic);
+                    if (group.HasEnded) Remove(group);
+                }
             }
 
             Volatile.Write(ref _busy, _busy + (_time.GetTimestamp() - now));

@@ -5,4 +5,7 @@ namespace Telephony.Media.Audio;
 internal sealed record GroupPlan(int SampleRate, Seat[] Seats, RoomPlan[] Rooms, TapSeat[] Taps)
 {
     public static readonly GroupPlan Empty = new(8000, [], [], []);
+
+    /// <summary>The last one of a group: its thread takes it off.</summary>
+    public static readonly GroupPlan Ended = new(8000, [], [], []);
 }

@@ -1,3 +1,4 @@
+using Telephony.Media.Audio;
 using Telephony.Media.Rtcp;
 using Telephony.Media.Rtp;
 
@@ -27,6 +28,9 @@ internal sealed class LegTransport
     public MediaChannel Rtp { get; }
 
     public MediaChannel Rtcp { get; }
+
+    /// <summary>Tells of digits.</summary>
+    public DigitWatch? Digits { get; init; }
 
     /// <summary>Takes the peer's RTCP. Set before the first datagram.</summary>
     public RtcpSession? Reports { get; set; }
@@ -90,6 +94,7 @@ internal sealed class LegTransport
 
         thread.Traffic.Received(length);
         if (_inbound.Tap is { } tap && !tap.TryWrite(datagram, thread.Now)) thread.Traffic.Drop(DropReason.Overflow);
+        Digits?.Hear(packet.PayloadType, packet.Marker, packet.Timestamp, datagram.Slice(packet.PayloadStart, packet.PayloadLength));
         var routes = _inbound.Routes;
         for (var i = 0; i < routes.Length; i++)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Telephony.Media.Audio;
 using Telephony.Media.Dtls;
 using Telephony.Media.Quality;
 using Telephony.Media.Rtcp;
@@ -22,7 +23,7 @@ internal sealed class MediaLeg
     private long _rtcpSent;
     private StreamAgreement? _agreement;
 
-    public MediaLeg(string name, MediaOwner owner, PortPair ports, LocalSession session, MediaThread thread, TimeProvider time)
+    public MediaLeg(string name, MediaOwner owner, PortPair ports, LocalSession session, MediaThread thread, TimeProvider time, IAudioEvents events)
     {
         Name = name;
         Call = owner.Call;
@@ -31,7 +32,7 @@ internal sealed class MediaLeg
         Ports = ports;
         Session = session;
         Inbound = new InboundStream(time.TimestampFrequency);
-        Transport = new LegTransport(ports, Inbound, time.TimestampFrequency);
+        Transport = new LegTransport(ports, Inbound, time.TimestampFrequency) { Digits = new DigitWatch(name, events) };
         Outbound = new OutboundStream(name, Transport, time);
         Reports = new RtcpSession(Inbound, Outbound, time, Random.Shared);
         Quality = new QualityMeter(Inbound, Outbound, Reports);
@@ -90,6 +91,12 @@ internal sealed class MediaLeg
 
     public List<MediaLeg> HeardBy { get; } = [];
 
+    /// <summary>How loud it hears others, by their names, where that is not 1.</summary>
+    public ImmutableDictionary<string, float> Gains { get; set; } = ImmutableDictionary<string, float>.Empty;
+
+    /// <summary>What an audio thread has to do with it; null: nothing so far.</summary>
+    public AudioParty? Audio { get; set; }
+
     /// <summary>What feeds <see cref="Outbound"/> now; null: nothing, or the threads have not yet passed by since it changed.</summary>
     public IFeeder? Feeder { get; set; }
 
@@ -128,6 +135,7 @@ internal sealed class MediaLeg
         if (agreement.Security is Sdp.Dtls dtls) Secure(dtls, agreement.Rtp);
         else Protect(agreement.Security, _agreement?.Security);
         Volatile.Write(ref _agreement, agreement);
+        Transport.Digits!.Apply(agreement);
         if (agreement.Security is not Sdp.Dtls { Ice: not null }) // which finds the address, and keeps it when a description comes anew
         {
             Transport.Rtp.Describe(agreement.Rtp is { } rtp ? new PeerAddress(rtp) : null);

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
+using Telephony.Media.Audio;
 using Telephony.Media.Sdp;
 
 namespace Telephony.Media.Relay;
 
 /// <summary>Who hears whom, and through which feeder. A listener's old feeder is taken away, all threads pass by, and then the new one is attached: no packet path locks.</summary>
 /// <param name="threads">All that work on legs.</param>
-/// <param name="decode">Makes the feeder of a leg whose sources must be decoded; null when there is nothing to feed it with. Under the node's lock.</param>
-internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads, Func<MediaLeg, IFeeder?>? decode = null)
+/// <param name="engine">Feeds legs whose sources must be decoded.</param>
+internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads, AudioEngine engine)
 {
     /// <summary>See <see cref="IMediaNode.Connect"/>. In force when the task has ended.</summary>
     public async ValueTask<MediaError> Connect(long epoch, ImmutableArray<MediaPath> paths)
@@ -30,6 +31,7 @@ internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads,
                     ? paths.Where(p => p.To == leg.Name).Select(p => stated[p.From]).Distinct()
                     : leg.Hears.Where(h => !stated.ContainsKey(h.Name));
                 SetHeard(leg, [.. heard]);
+                if (stated.ContainsKey(leg.Name)) leg.Gains = GainsOf(paths, leg.Name);
             }
 
             changed = Feed(touched);
@@ -47,6 +49,9 @@ internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads,
         if (leg.TakeRetired() is { Count: > 0 } retired) _ = DisposeLater(retired);
         return changed;
     }
+
+    /// <summary>What these legs are to hear, or how, has changed apart from who hears whom. In force when the task has ended. Under the node's lock.</summary>
+    public Task Refeed(IEnumerable<MediaLeg> legs) => Feed([.. legs.SelectMany(l => l.HeardBy.Prepend(l)).Distinct()]);
 
     /// <summary>The leg is going: nobody hears it and it hears nobody. Its threads may still be using it until they have passed by. Under the node's lock.</summary>
     public void Disconnect(MediaLeg leg)
@@ -84,6 +89,9 @@ internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads,
         return true;
     }
 
+    private static ImmutableDictionary<string, float> GainsOf(ImmutableArray<MediaPath> paths, string listener) =>
+        paths.Where(p => p.To == listener && p.Gain != 1).DistinctBy(p => p.From).ToImmutableDictionary(p => p.From, p => Math.Clamp(p.Gain, 0, 8));
+
     private static void SetHeard(MediaLeg leg, ImmutableArray<MediaLeg> heard)
     {
         foreach (var old in leg.Hears) old.HeardBy.Remove(leg);
@@ -92,14 +100,22 @@ internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads,
     }
 
     // under the lock; only who had a feeder before must wait for the threads
-    private Task Feed(IEnumerable<MediaLeg> listeners)
+    private Task Feed(IReadOnlyCollection<MediaLeg> listeners)
     {
         List<MediaLeg>? waiting = null;
+        var changed = new List<MediaLeg>();
         foreach (var listener in listeners)
         {
             var wanted = Choose(listener);
             if (Equals(wanted, listener.Wanted)) continue;
             listener.Wanted = wanted;
+            changed.Add(listener);
+        }
+
+        engine.Update(listeners);
+        if (engine.TakeRetired() is { Count: > 0 } retired) _ = DisposeLater(retired);
+        foreach (var listener in changed)
+        {
             if (listener.Feeder is null && listener.FeederChanges == 0)
             {
                 Attach(listener);
@@ -142,8 +158,8 @@ internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads,
     private IFeeder? Choose(MediaLeg listener)
     {
         if (listener.IsGone || listener.Agreement is { Direction: MediaDirection.SendOnly or MediaDirection.Inactive }) return null; // RFC 3264 §5.1
-        return listener.Hears is [var source, ..] && RelayPlan.TryMake(source.Agreement, listener.Agreement) is { } plan
+        return listener.Hears is [var source] && AudioEngine.MayRelay(source, listener) && RelayPlan.TryMake(source.Agreement, listener.Agreement) is { } plan
             ? new MediaRoute(source, listener, plan)
-            : decode?.Invoke(listener);
+            : engine.Decode(listener);
     }
 }

@@ -50,6 +50,18 @@ public sealed class RemoteMediaNode(string id, string path, TimeProvider time, I
 
     public ValueTask<MediaError> Connect(long epoch, ImmutableArray<MediaPath> paths) => Command([epoch, paths]);
 
+    public ValueTask<MediaError> Join(string leg, long epoch, string room, RoomPart part) => Command([leg, epoch, room, part]);
+
+    public ValueTask<MediaError> Leave(string leg, long epoch, string room) => Command([leg, epoch, room]);
+
+    public ValueTask<MediaError> SetAudio(string leg, long epoch, LegAudio audio) => Command([leg, epoch, audio]);
+
+    public ValueTask<MediaError> Play(string play, long epoch, MediaPlay what) => Command([play, epoch, what]);
+
+    public ValueTask<MediaError> StopPlay(string play, long epoch) => Command([play, epoch]);
+
+    public ValueTask<MediaError> SendDtmf(string leg, long epoch, string command, string digits, TimeSpan length) => Command([leg, epoch, command, digits, length]);
+
     public ValueTask<MediaLegStatistics?> Release(string leg, long epoch) => _link.Call<MediaLegStatistics?>(nameof(Release), [leg, epoch], AnswerWithin, null);
 
     public async ValueTask Renew(string owner, long epoch) => await _link.Call<object?>(nameof(Renew), [owner, epoch], AnswerWithin, null).ConfigureAwait(false);

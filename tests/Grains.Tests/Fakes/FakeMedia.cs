@@ -83,6 +83,18 @@ internal sealed class FakeMedia : IMediaNode
         return new(MediaError.None);
     }
 
+    public ValueTask<MediaError> Join(string leg, long epoch, string room, RoomPart part) => new(MediaError.None);
+
+    public ValueTask<MediaError> Leave(string leg, long epoch, string room) => new(MediaError.None);
+
+    public ValueTask<MediaError> SetAudio(string leg, long epoch, LegAudio audio) => new(MediaError.None);
+
+    public ValueTask<MediaError> Play(string play, long epoch, MediaPlay what) => new(MediaError.None);
+
+    public ValueTask<MediaError> StopPlay(string play, long epoch) => new(MediaError.None);
+
+    public ValueTask<MediaError> SendDtmf(string leg, long epoch, string command, string digits, TimeSpan length) => new(MediaError.None);
+
     public ValueTask<MediaLegStatistics?> Release(string leg, long epoch) =>
         new(Offered.Remove(leg) | Legs.Remove(leg) ? new MediaLegStatistics(50, 8600, 49, 8428, 0, 0, 0) { Quality = Rest } : null);
 

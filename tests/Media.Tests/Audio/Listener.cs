@@ -18,8 +18,11 @@ internal sealed class Listener : IPayloadSender
         Input = new ToneInput(hz, Codec.SampleRate) { IsSilent = hz == 0 };
         Seat = new Seat
         {
-            Leg = Leg, Input = Input, Convert = Codec.SampleRate == groupRate ? null : new Dsp.Resampler(Codec.SampleRate, groupRate),
-            Format = format ?? new LegFormat(0, Codec.RtpClock, EventPayloadType: 101, DtmfMode.Auto), Encoder = new FrameEncoder(Codec, EncoderSettings.Default, 20, groupRate),
+            Leg = Leg,
+            Input = Input,
+            Convert = Codec.SampleRate == groupRate ? null : new Dsp.Resampler(Codec.SampleRate, groupRate),
+            Format = format ?? new LegFormat(0, Codec.RtpClock, EventPayloadType: 101, DtmfMode.Auto),
+            Encoder = new FrameEncoder(Codec, EncoderSettings.Default, 20, groupRate),
         };
     }
 

@@ -1,0 +1,92 @@
+using Telephony.Media.Codecs;
+using Telephony.Media.Relay;
+using Telephony.Media.Rtp;
+using Telephony.Media.Sdp;
+
+namespace Telephony.Media.Audio;
+
+/// <summary>
+/// A leg's packets as samples: from the ring that its packet thread fills, by payload type into the jitter buffer of the codec that it is. A peer that changes between agreed
+/// codecs is followed. Digits (RFC 4733) are followed by the time that their packets come, for they are not to wait for the voice.
+/// </summary>
+internal sealed class LegInput : ILegInput
+{
+    private const int DigitSilence = 10; // ticks without a packet after which a digit is over although its end was not told
+
+    private readonly PacketRing _ring;
+    private readonly JitterBuffer?[] _buffers; // one for each format that we know, in the agreement's order
+    private readonly sbyte[] _kinds = new sbyte[128]; // by payload type: the format, or one of the below
+    private const sbyte Unknown = -1, Noise = -2, Event = -3;
+    private int _speaking; // the format of the last audio packet
+    private int _sinceEvent;
+    private uint _eventTimestamp;
+    private bool _hasEvent;
+
+    public LegInput(PacketRing ring, StreamAgreement agreement, long frequency)
+    {
+        _ring = ring;
+        Agreement = agreement;
+        Array.Fill(_kinds, Unknown);
+        _buffers = new JitterBuffer?[agreement.Formats.Length];
+        for (var i = _buffers.Length - 1; i >= 0; i--)
+        {
+            var format = agreement.Formats[i];
+            if (format.Codec is not { } codec || !AudioCodecs.IsAvailable(codec)) continue;
+            _buffers[i] = new JitterBuffer(codec, AudioCodecs.CreateDecoder(codec), frequency);
+            _kinds[format.ReceivePayloadType & 0x7f] = (sbyte)i;
+        }
+
+        _speaking = Math.Max(Array.FindIndex(_buffers, b => b is not null), 0);
+        if (agreement.ComfortNoise is { } noise) _kinds[noise.ReceivePayloadType & 0x7f] = Noise;
+        foreach (var events in agreement.TelephoneEvents) _kinds[events.ReceivePayloadType & 0x7f] = Event;
+        SampleRate = agreement.Formats[_speaking].Codec?.SampleRate ?? 8000;
+    }
+
+    /// <summary>What it was made for.</summary>
+    public StreamAgreement Agreement { get; }
+
+    /// <summary>That of the preferred codec. Another one that the peer changes to is heard when it has the same.</summary>
+    public int SampleRate { get; }
+
+    public char Digit { get; private set; }
+
+    public bool Read(Span<short> frame, long now)
+    {
+        while (_ring.TryPeek(out var packet, out var arrival))
+        {
+            Take(packet, arrival);
+            _ring.Advance();
+        }
+
+        if (Digit != 0 && ++_sinceEvent > DigitSilence) Digit = '\0';
+        return _buffers[_speaking] is { } buffer && Agreement.Formats[_speaking].Codec!.SampleRate == SampleRate && buffer.Take(frame, now) != Heard.Nothing;
+    }
+
+    public void Dispose()
+    {
+        foreach (var buffer in _buffers) buffer?.Dispose();
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes, long arrival)
+    {
+        if (!RtpPacket.TryParse(bytes, out var packet)) return;
+        int kind = _kinds[packet.PayloadType];
+        if (kind == Unknown) return;
+        var payload = bytes.Slice(packet.PayloadStart, packet.PayloadLength);
+        if (kind == Event) Follow(payload, packet.Timestamp);
+        if (kind >= 0) _speaking = kind;
+        var what = kind switch { Event => PacketKind.Other, Noise => PacketKind.ComfortNoise, _ => PacketKind.Audio };
+        _buffers[_speaking]?.Put(packet.Ssrc, packet.Sequence, packet.Timestamp, packet.Marker, what, payload, arrival);
+    }
+
+    private void Follow(ReadOnlySpan<byte> payload, uint timestamp)
+    {
+        if (payload.Length < Dtmf.EventLength || Dtmf.DigitOf(payload[0]) is '\0') return;
+        var isEnd = (payload[1] & 0x80) != 0;
+        var isOld = _hasEvent && (int)(timestamp - _eventTimestamp) < 0;
+        var isOver = _hasEvent && timestamp == _eventTimestamp && Digit == 0; // its end has been told
+        if (isOld || isOver) return;
+        (_hasEvent, _eventTimestamp, _sinceEvent) = (true, timestamp, 0);
+        Digit = isEnd ? '\0' : Dtmf.DigitOf(payload[0]);
+    }
+}
