@@ -119,6 +119,11 @@ public enum MediaError
 
     /// <summary>Too many plays, rooms or digits wait, or the argument is out of range.</summary>
     Refused,
+    /// <summary>There is no such recording, or it has ended.</summary>
+    UnknownRecording,
+
+    /// <summary>The node has no store for recordings or no disk to keep them on, or the request is none: 1 to 200 parties, 8000 or 16000 Hz.</summary>
+    CanNotRecord,
 }
 
 /// <summary>A description for a peer, or why there is none.</summary>

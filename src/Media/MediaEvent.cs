@@ -19,4 +19,12 @@ public sealed record MediaEvent(
 
     [Id(8)]
     public QualitySeries? Quality { get; init; }
+
+    /// <summary>Where the recording is, as <see cref="RecordingRequest.Path"/> said.</summary>
+    [Id(9)]
+    public string? Path { get; init; }
+
+    /// <summary>How long the recording's file is.</summary>
+    [Id(10)]
+    public long? Bytes { get; init; }
 }
