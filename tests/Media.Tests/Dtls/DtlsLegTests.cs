@@ -130,6 +130,32 @@ public sealed class DtlsLegTests : IDisposable
         Assert.Contains("closed", (await Told(MediaEventKind.TransportFailed)).Subject, StringComparison.Ordinal);
     }
 
+    [Fact, Trait("RFC", "6347 4.2.2")]
+    public async Task A_leg_that_is_released_says_goodbye()
+    {
+        await BrowserCalls("actpass");
+        Connect(isNodeClient: false);
+        await Talk();
+
+        await _node.Node.Release("a", 1);
+
+        for (var wait = new SpinWait(); _browser.State != DtlsState.Closed && wait.Count < 10_000;) wait.SpinOnce();
+        Assert.Equal(DtlsState.Closed, _browser.State);
+        Assert.Equal(49, _node.Node.FreePairs);
+    }
+
+    [Theory, Trait("RFC", "5763 6"), InlineData("actpass"), InlineData("passive")]
+    public async Task A_phone_with_DTLS_and_without_ICE_talks(string setup)
+    {
+        _browser.HasIce = false;
+        await BrowserCalls(setup);
+
+        _browser.NodePort = Port(new(MediaError.None, System.Text.Encoding.ASCII.GetBytes(_ours)));
+        _browser.BeginDtls(isClient: setup != "passive");
+        _browser.AwaitKeys();
+        await Talk();
+    }
+
     [Fact, Trait("RFC", "7675 5.1")]
     public async Task Checks_that_stop_are_told_of_and_nothing_more_is_sent_until_they_come_again()
     {

@@ -35,7 +35,9 @@ internal sealed class SecurePeer : IDisposable
 
     public string Fingerprint { get; }
 
-    public int NodePort { get; private set; }
+    public int NodePort { get; set; }
+
+    public bool HasIce { get; set; } = true;
 
     /// <summary>How many of its datagrams of DTLS get lost on their way.</summary>
     public int Lose { get; set; }
@@ -50,7 +52,7 @@ internal sealed class SecurePeer : IDisposable
 
     public byte[] Description(string setup, string direction = "sendrecv") => Encoding.ASCII.GetBytes(
         $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\nm=audio {Port} UDP/TLS/RTP/SAVPF 0\r\nc=IN IP4 127.0.0.1\r\na=mid:0\r\na=rtcp-mux\r\n"
-        + $"a=ice-ufrag:{Credentials.Ufrag}\r\na=ice-pwd:{Credentials.Password}\r\na=fingerprint:sha-256 {Fingerprint}\r\na=setup:{setup}\r\na={direction}\r\na=rtpmap:0 PCMU/8000\r\n");
+        + (HasIce ? $"a=ice-ufrag:{Credentials.Ufrag}\r\na=ice-pwd:{Credentials.Password}\r\n" : "") + $"a=fingerprint:sha-256 {Fingerprint}\r\na=setup:{setup}\r\na={direction}\r\na=rtpmap:0 PCMU/8000\r\n");
 
     /// <summary>A connectivity check, and whether it was answered.</summary>
     public bool Check(string nodeSdp, bool nominates = true, bool isAnswerAwaited = true)
