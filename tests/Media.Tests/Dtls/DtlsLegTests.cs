@@ -249,7 +249,7 @@ public sealed class DtlsLegTests : IDisposable
     private async Task Talk()
     {
         var (sent, heard) = (Phone.Packet(), Array.Empty<byte>());
-        for (var i = 0; i < 100 && heard.Length == 0; i++)
+        for (var i = 0; i < 300 && heard.Length == 0; i++)
         {
             sent = NextPacket();
             _browser.Send(_browser.Protect(sent));
@@ -276,7 +276,7 @@ public sealed class DtlsLegTests : IDisposable
 
     private async Task<MediaEvent> Told(MediaEventKind kind)
     {
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 300; i++)
         {
             var events = await _node.Node.ReadEvents(Owner.Name, 0, 100, TimeSpan.Zero);
             if (events.FirstOrDefault(e => e.Kind == kind && e.Leg == "a") is { } found) return found;
