@@ -11,7 +11,7 @@ internal sealed class AudioLeg
     private readonly string _name;
     private readonly IAudioEvents _events;
     private readonly short[] _native = new short[AudioFrame.MaxSamples], _frame = new short[AudioFrame.MaxSamples];
-    private readonly ToneDigits _tones = new();
+    private readonly DtmfDetector _tones = new();
     private readonly TalkDetector _talk = new();
     private IPayloadSender? _sender;
     private LegAudio _settings = LegAudio.Default;

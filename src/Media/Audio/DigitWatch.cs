@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using Telephony.Media.Codecs;
 using Telephony.Media.Sdp;
 
 namespace Telephony.Media.Audio;
@@ -6,13 +6,11 @@ namespace Telephony.Media.Audio;
 /// <summary>
 /// Tells of each digit that a peer sends as telephone-events (RFC 4733) once, when it begins, whether the leg is relayed or not. On the leg's packet thread.
 /// </summary>
-internal sealed class DigitWatch(string leg, IAudioEvents events)
+/// <param name="frequency">Of the time stamps that it is given.</param>
+internal sealed class DigitWatch(string leg, long frequency, IAudioEvents events)
 {
+    private readonly TelephoneEventReceiver _receiver = new(clock: 8000);
     private bool[] _types = new bool[128];
-    private bool _hasEvent;
-    private uint _timestamp;
-    private byte _number;
-    private bool _isHeld;
 
     /// <summary>By this agreement from now on. From any thread.</summary>
     public void Apply(StreamAgreement agreement)
@@ -23,17 +21,10 @@ internal sealed class DigitWatch(string leg, IAudioEvents events)
     }
 
     /// <summary>A packet of the peer.</summary>
-    public void Hear(byte payloadType, bool marker, uint timestamp, ReadOnlySpan<byte> payload)
+    public void Hear(byte payloadType, uint timestamp, ReadOnlySpan<byte> payload, long now)
     {
-        if (!Volatile.Read(ref _types)[payloadType & 0x7f] || payload.Length < Dtmf.EventLength) return;
-        var (number, isEnd) = (payload[0], (payload[1] & 0x80) != 0);
-        if (Dtmf.DigitOf(number) is '\0' || (_hasEvent && (int)(timestamp - _timestamp) < 0)) return;
-        var isSame = _hasEvent && timestamp == _timestamp;
-        var isNextSegment = !isSame && _isHeld && number == _number && !marker && BinaryPrimitives.ReadUInt16BigEndian(payload[2..]) > 0 && IsNextSegment(timestamp);
-        if (!isSame && !isNextSegment) events.Raise(leg, MediaEventKind.DtmfPressed, digit: Dtmf.DigitOf(number));
-        (_hasEvent, _timestamp, _number, _isHeld) = (true, timestamp, number, !isEnd);
+        if (!Volatile.Read(ref _types)[payloadType & 0x7f]) return;
+        var isNew = _receiver.Receive(timestamp, payload, now / (frequency / 1000), out _) is EventStep.Began or EventStep.BeganAndEnded;
+        if (isNew && Dtmf.DigitOf(_receiver.Event) is > '\0' and var digit) events.Raise(leg, MediaEventKind.DtmfPressed, digit: digit);
     }
-
-    // a segment is as long as its duration can say (§2.5.1.3), or nearly
-    private bool IsNextSegment(uint timestamp) => timestamp - _timestamp is > 0xf000 and <= 0xffff;
 }

@@ -11,20 +11,17 @@ namespace Telephony.Media.Audio;
 /// </summary>
 internal sealed class LegInput : ILegInput
 {
-    private const int DigitSilence = 10; // ticks without a packet after which a digit is over although its end was not told
-
     private readonly PacketRing _ring;
     private readonly JitterBuffer?[] _buffers; // one for each format that we know, in the agreement's order
     private readonly sbyte[] _kinds = new sbyte[128]; // by payload type: the format, or one of the below
     private const sbyte Unknown = -1, Noise = -2, Event = -3;
     private int _speaking; // the format of the last audio packet
-    private int _sinceEvent;
-    private uint _eventTimestamp;
-    private bool _hasEvent;
+    private readonly TelephoneEventReceiver _events;
+    private readonly long _stampsPerMs;
 
     public LegInput(PacketRing ring, StreamAgreement agreement, long frequency)
     {
-        _ring = ring;
+        (_ring, _stampsPerMs, _events) = (ring, frequency / 1000, new TelephoneEventReceiver(agreement.Formats[0].Clock));
         Agreement = agreement;
         Array.Fill(_kinds, Unknown);
         _buffers = new JitterBuffer?[agreement.Formats.Length];
@@ -48,7 +45,7 @@ internal sealed class LegInput : ILegInput
     /// <summary>That of the preferred codec. Another one that the peer changes to is heard when it has the same.</summary>
     public int SampleRate { get; }
 
-    public char Digit { get; private set; }
+    public char Digit => _events.IsActive ? Dtmf.DigitOf(_events.Event) : '\0';
 
     public bool Read(Span<short> frame, long now)
     {
@@ -58,7 +55,7 @@ internal sealed class LegInput : ILegInput
             _ring.Advance();
         }
 
-        if (Digit != 0 && ++_sinceEvent > DigitSilence) Digit = '\0';
+        _events.HasTimedOut(now / _stampsPerMs);
         return _buffers[_speaking] is { } buffer && Agreement.Formats[_speaking].Codec!.SampleRate == SampleRate && buffer.Take(frame, now) != Heard.Nothing;
     }
 
@@ -73,20 +70,9 @@ internal sealed class LegInput : ILegInput
         int kind = _kinds[packet.PayloadType];
         if (kind == Unknown) return;
         var payload = bytes.Slice(packet.PayloadStart, packet.PayloadLength);
-        if (kind == Event) Follow(payload, packet.Timestamp);
+        if (kind == Event) _events.Receive(packet.Timestamp, payload, arrival / _stampsPerMs, out _);
         if (kind >= 0) _speaking = kind;
         var what = kind switch { Event => PacketKind.Other, Noise => PacketKind.ComfortNoise, _ => PacketKind.Audio };
         _buffers[_speaking]?.Put(packet.Ssrc, packet.Sequence, packet.Timestamp, packet.Marker, what, payload, arrival);
-    }
-
-    private void Follow(ReadOnlySpan<byte> payload, uint timestamp)
-    {
-        if (payload.Length < Dtmf.EventLength || Dtmf.DigitOf(payload[0]) is '\0') return;
-        var isEnd = (payload[1] & 0x80) != 0;
-        var isOld = _hasEvent && (int)(timestamp - _eventTimestamp) < 0;
-        var isOver = _hasEvent && timestamp == _eventTimestamp && Digit == 0; // its end has been told
-        if (isOld || isOver) return;
-        (_hasEvent, _eventTimestamp, _sinceEvent) = (true, timestamp, 0);
-        Digit = isEnd ? '\0' : Dtmf.DigitOf(payload[0]);
     }
 }

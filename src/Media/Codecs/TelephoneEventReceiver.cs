@@ -9,8 +9,8 @@ namespace Telephony.Media.Codecs;
 /// <param name="clock">Hz of the timestamps.</param>
 internal sealed class TelephoneEventReceiver(int clock)
 {
-    /// <summary>Milliseconds without a packet after which an event is over: three that are lost in a row, and some jitter (§2.5.2.2).</summary>
-    public const int Timeout = 120;
+    /// <summary>Milliseconds without a packet after which an event is over: three in a row of every 50 ms are lost, and some jitter (§2.5.2.2).</summary>
+    public const int Timeout = 200;
 
     private uint _start; // timestamp of the segment
     private long _before; // duration of the segments before it

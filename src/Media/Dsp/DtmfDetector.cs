@@ -1,15 +1,12 @@
 namespace Telephony.Media.Dsp;
 
 /// <summary>
-/// Hears DTMF digits in speech (Goertzel's algorithm; limits as ITU-T Q.24 has them for most administrations): 8 kHz mono, in blocks of 12.75 ms. A digit is two tones of 1.5 % of their
+/// Hears DTMF digits in speech (Goertzel's algorithm; limits as ITU-T Q.24 has them for most administrations) in blocks of 12.75 ms. A digit is two tones of 1.5 % of their
 /// frequency, with a twist of at most 8 dB (high louder) and 4 dB (low louder), that nothing else drowns, heard in two blocks in a row: always from 40 ms on, never below 20 ms. It is told once, and
 /// again only after a pause: always one of 40 ms, never one of 10 ms.
 /// </summary>
 internal sealed class DtmfDetector
 {
-    public const int SampleRate = 8000;
-
-    private const int Block = 102; // 78 Hz between what two bins tell apart
     private const int Needed = 2, Pause = 3; // blocks
     private const double MinPower = 100 * 100 / 2.0; // of each tone: an amplitude of 100, -50 dBFS
     private const double LowTwist = 2.5, HighTwist = 6.3; // 4 and 8 dB, as power
@@ -17,28 +14,42 @@ internal sealed class DtmfDetector
     private const double Share = 0.79; // of all power is in the two tones
 
     private static readonly double[] Frequencies = [697, 770, 852, 941, 1209, 1336, 1477, 1633];
-    private static readonly double[] Coefficients = [.. Frequencies.Select(f => 2 * Math.Cos(2 * Math.PI * f / SampleRate))];
 
-    private readonly short[] _block = new short[Block];
+    private readonly double[] _coefficients = new double[8];
+    private readonly short[] _samples = new short[48_000 * 102 / 8000];
+    private int _rate, _length; // of a block: 78 Hz are between what two of its bins tell apart
     private int _filled, _alike, _pause;
     private char _candidate;
 
     /// <summary>The digit that is sounding; 0: none.</summary>
     public char Digit { get; private set; }
 
-    /// <summary>Takes samples of any number. True: <see cref="Digit"/> has changed within them. At most one change a call of 20 ms.</summary>
-    public bool Hear(ReadOnlySpan<short> samples)
+    private ReadOnlySpan<short> Block => _samples.AsSpan(0, _length);
+
+    /// <summary>Takes a frame of 20 ms, mono; empty: silence. Returns <see cref="Digit"/> as it is then.</summary>
+    /// <param name="sampleRate">Up to 48 kHz. Another one than before begins anew.</param>
+    public char Hear(ReadOnlySpan<short> frame, int sampleRate)
     {
-        var before = Digit;
-        foreach (var sample in samples)
+        if (sampleRate != _rate) Tune(sampleRate);
+        foreach (var sample in frame)
         {
-            _block[_filled++] = sample;
-            if (_filled < Block) continue;
+            _samples[_filled++] = sample;
+            if (_filled < _length) continue;
             _filled = 0;
             Judge(Identify());
         }
 
-        return Digit != before;
+        if (!frame.IsEmpty) return Digit;
+        _filled = 0;
+        Judge('\0');
+        Judge('\0');
+        return Digit;
+    }
+
+    private void Tune(int sampleRate)
+    {
+        (_rate, _length, _filled) = (sampleRate, sampleRate * 102 / 8000, 0);
+        for (var i = 0; i < 8; i++) _coefficients[i] = 2 * Math.Cos(2 * Math.PI * Frequencies[i] / sampleRate);
     }
 
     private void Judge(char heard)
@@ -59,11 +70,11 @@ internal sealed class DtmfDetector
     private char Identify()
     {
         double energy = 0;
-        foreach (var sample in _block) energy += (double)sample * sample;
-        if (energy < MinPower * Block * 2) return '\0';
+        foreach (var sample in Block) energy += (double)sample * sample;
+        if (energy < MinPower * _length * 2) return '\0';
 
         Span<double> powers = stackalloc double[8];
-        for (var i = 0; i < 8; i++) powers[i] = Power(Coefficients[i]);
+        for (var i = 0; i < 8; i++) powers[i] = Power(_coefficients[i]);
         var (low, high) = (Loudest(powers[..4]), 4 + Loudest(powers[4..]));
         var (lowPower, highPower) = (powers[low], powers[high]);
         if (lowPower < MinPower || highPower < MinPower || lowPower > highPower * LowTwist || highPower > lowPower * HighTwist) return '\0';
@@ -72,7 +83,7 @@ internal sealed class DtmfDetector
             if (i != low && i != high && powers[i] * Apart > (i < 4 ? lowPower : highPower)) return '\0';
         }
 
-        if (lowPower + highPower < Share * energy / Block) return '\0';
+        if (lowPower + highPower < Share * energy / _length) return '\0';
         return "123A456B789C*0#D"[(low * 4) + high - 4];
     }
 
@@ -80,8 +91,8 @@ internal sealed class DtmfDetector
     private double Power(double coefficient)
     {
         double s1 = 0, s2 = 0;
-        foreach (var sample in _block) (s1, s2) = (sample + (coefficient * s1) - s2, s1);
-        return 2 * ((s1 * s1) + (s2 * s2) - (coefficient * s1 * s2)) / ((double)Block * Block);
+        foreach (var sample in Block) (s1, s2) = (sample + (coefficient * s1) - s2, s1);
+        return 2 * ((s1 * s1) + (s2 * s2) - (coefficient * s1 * s2)) / ((double)_length * _length);
     }
 
     private static int Loudest(ReadOnlySpan<double> powers)

@@ -94,7 +94,7 @@ internal sealed class LegTransport
 
         thread.Traffic.Received(length);
         if (_inbound.Tap is { } tap && !tap.TryWrite(datagram, thread.Now)) thread.Traffic.Drop(DropReason.Overflow);
-        Digits?.Hear(packet.PayloadType, packet.Marker, packet.Timestamp, datagram.Slice(packet.PayloadStart, packet.PayloadLength));
+        Digits?.Hear(packet.PayloadType, packet.Timestamp, datagram.Slice(packet.PayloadStart, packet.PayloadLength), thread.Now);
         var routes = _inbound.Routes;
         for (var i = 0; i < routes.Length; i++)
         {

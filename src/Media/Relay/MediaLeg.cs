@@ -32,7 +32,7 @@ internal sealed class MediaLeg
         Ports = ports;
         Session = session;
         Inbound = new InboundStream(time.TimestampFrequency);
-        Transport = new LegTransport(ports, Inbound, time.TimestampFrequency) { Digits = new DigitWatch(name, events) };
+        Transport = new LegTransport(ports, Inbound, time.TimestampFrequency) { Digits = new DigitWatch(name, time.TimestampFrequency, events) };
         Outbound = new OutboundStream(name, Transport, time);
         Reports = new RtcpSession(Inbound, Outbound, time, Random.Shared);
         Quality = new QualityMeter(Inbound, Outbound, Reports);

@@ -1,3 +1,4 @@
+using Telephony.Media.Dsp;
 using Telephony.Media.Sdp;
 
 namespace Telephony.Media.Audio;
@@ -6,10 +7,11 @@ public sealed class DigitWatchTests
 {
     private readonly TestEvents _events = new();
     private readonly DigitWatch _watch;
+    private long _now;
 
     public DigitWatchTests()
     {
-        _watch = new DigitWatch("a", _events);
+        _watch = new DigitWatch("a", 1000, _events);
         var format = new AgreedFormat("telephone-event", 8000, 1, 101, 101, "0-15", null);
         _watch.Apply(new StreamAgreement(null, null, false, MediaDirection.SendReceive, [format], [format], null, 20, NoSecurity.Instance));
     }
@@ -18,16 +20,16 @@ public sealed class DigitWatchTests
     [Trait("Rfc", "4733-2.5.1.4")]
     public void A_digit_is_told_once_whichever_of_its_packets_come()
     {
-        Hear(1000, '5', 160, marker: true);
+        Hear(1000, '5', 160);
         Hear(1000, '5', 320);
         Hear(1000, '5', 480, isEnd: true);
         Hear(1000, '5', 480, isEnd: true);
         Hear(3000, '5', 480, isEnd: true); // of this one, only the end came
         Hear(1000, '5', 320); // late
-        Hear(5000, '#', 160, marker: true);
-        _watch.Hear(101, false, 6000, [16, 0, 0, 0]); // hook flash
-        _watch.Hear(101, false, 6000, [1]);
-        _watch.Hear(0, false, 6000, new byte[160]);
+        Hear(5000, '#', 160);
+        _watch.Hear(101, 6000, [16, 0, 0, 0], 0); // hook flash
+        _watch.Hear(101, 6000, [1], 0);
+        _watch.Hear(0, 6000, new byte[160], 0);
 
         Assert.Equal(['5', '5', '#'], _events.Raised.Select(e => e.Digit!.Value));
         Assert.All(_events.Raised, e => Assert.Equal(("a", MediaEventKind.DtmfPressed), (e.Leg, e.Kind)));
@@ -37,7 +39,7 @@ public sealed class DigitWatchTests
     [Trait("Rfc", "4733-2.5.1.3")]
     public void A_digit_of_several_segments_is_one()
     {
-        Hear(1000, '5', 160, marker: true);
+        Hear(1000, '5', 160);
         Hear(1000, '5', 0xff00);
         Hear(1000 + 0xff00, '5', 160);
         Hear(1000 + 0xff00, '5', 320, isEnd: true);
@@ -51,7 +53,7 @@ public sealed class DigitWatchTests
     [InlineData(48_000)]
     public void Every_digit_is_found_in_sound_and_speech_like_tones_are_not(int rate)
     {
-        var (tones, generator, found) = (new ToneDigits(), new DtmfGenerator(), "");
+        var (tones, generator, found) = (new DtmfDetector(), new DtmfGenerator(), "");
         var frame = new short[rate / 50];
         var last = '\0';
         foreach (var digit in Dtmf.Digits.SelectMany(d => (char[])[d, d, d, d, d, '\0', '\0', '\0']))
@@ -72,10 +74,10 @@ public sealed class DigitWatchTests
         }
     }
 
-    private void Hear(uint timestamp, char digit, ushort duration, bool marker = false, bool isEnd = false)
+    private void Hear(uint timestamp, char digit, ushort duration, bool isEnd = false)
     {
         var payload = new byte[4];
         Dtmf.WriteEvent(payload, digit, isEnd, duration);
-        _watch.Hear(101, marker, timestamp, payload);
+        _watch.Hear(101, timestamp, payload, _now += 20);
     }
 }

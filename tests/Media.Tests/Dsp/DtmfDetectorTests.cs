@@ -110,7 +110,7 @@ public sealed class DtmfDetectorTests
     {
         var (detector, frame) = (new DtmfDetector(), Dial('5', 20));
 
-        Assert.Equal(0, Signals.Allocated(() => detector.Hear(frame)));
+        Assert.Equal(0, Signals.Allocated(() => detector.Hear(frame, 8000)));
     }
 
     private static short[] Dial(char digit, int ms, double factor = 1, double lowDb = -12, double highDb = -12)
@@ -123,10 +123,12 @@ public sealed class DtmfDetectorTests
 
     private static string Hear(short[] signal)
     {
-        var (detector, digits) = (new DtmfDetector(), "");
+        var (detector, digits, last) = (new DtmfDetector(), "", '\0');
         for (var i = 0; i + 160 <= signal.Length; i += 160)
         {
-            if (detector.Hear(signal.AsSpan(i, 160)) && detector.Digit != 0) digits += detector.Digit;
+            var now = detector.Hear(signal.AsSpan(i, 160), 8000);
+            if (now != 0 && now != last) digits += now;
+            last = now;
         }
 
         return digits;
