@@ -8,9 +8,9 @@ internal sealed class QualityLog
     /// <summary>When so many are there, it is time to tell.</summary>
     public const int Minute = 60;
 
-    private const int Capacity = 64;
+    private const int Capacity = 62;
 
-    private readonly QualitySample[] _samples = new QualitySample[Capacity];
+    private Packed[]? _samples; // a leg that only rings has none
     private long _written, _read;
 
     public int Count => (int)Math.Min(Volatile.Read(ref _written) - _read, Capacity);
@@ -18,7 +18,7 @@ internal sealed class QualityLog
     /// <summary>On the packet thread.</summary>
     public void Add(in QualitySample sample)
     {
-        _samples[_written % Capacity] = sample;
+        (_samples ??= new Packed[Capacity])[_written % Capacity] = new Packed(sample);
         Volatile.Write(ref _written, _written + 1);
     }
 
@@ -30,8 +30,29 @@ internal sealed class QualityLog
         var count = Math.Min(written - _read, Capacity - 1); // one may be being written anew
         if (count == 0) return null;
         var samples = ImmutableArray.CreateBuilder<QualitySample>((int)count);
-        for (var i = written - count; i < written; i++) samples.Add(_samples[i % Capacity]);
+        for (var i = written - count; i < written; i++) samples.Add(_samples![i % Capacity].Sample);
         _read = written;
         return new QualitySeries(now - TimeSpan.FromSeconds(count), samples.MoveToImmutable());
+    }
+
+    // two thirds of the size: there is a minute of these for each leg
+    private readonly struct Packed(in QualitySample sample)
+    {
+        private const int JitterUnit = 16; // microseconds
+
+        private readonly int _receivedBytes = sample.ReceivedBytes, _sentBytes = sample.SentBytes;
+        private readonly int _roundTrip = sample.RoundTripMicroseconds;
+        private readonly ushort _received = UShort(sample.ReceivedPackets), _sent = UShort(sample.SentPackets);
+        private readonly ushort _jitter = UShort(sample.JitterMicroseconds / JitterUnit), _remoteJitter = UShort(sample.RemoteJitterMicroseconds / JitterUnit);
+        private readonly short _lost = Short(sample.Lost), _remoteLost = Short(sample.RemoteLost), _mos = sample.MosHundredths;
+        private readonly byte _rFactor = sample.RFactor;
+
+        public QualitySample Sample => new(
+            _received, _receivedBytes, _sent, _sentBytes, _lost, _jitter * JitterUnit, _roundTrip, _rFactor, _mos, _remoteLost,
+            _remoteJitter * JitterUnit);
+
+        private static ushort UShort(int value) => (ushort)Math.Clamp(value, 0, ushort.MaxValue);
+
+        private static short Short(int value) => (short)Math.Clamp(value, short.MinValue, short.MaxValue);
     }
 }
