@@ -40,8 +40,7 @@ internal sealed partial class CallGrain
         }
         else if (_call.Status == CallStatus.Talking && _call.Find(leg) is { Status: LegStatus.Answered })
         {
-            if (method == SipMethod.Info && Dtmf.Of(input.Request) is { Digit: not '!' } key) await Pressed(leg, key.Digit, key.Duration);
-            await _renegotiation.Request(leg, Other(leg), input);
+            if (method != SipMethod.Info || !await PassedKey(leg, input)) await _renegotiation.Request(leg, Other(leg), input);
         }
         else if (method == SipMethod.Update && _setup.EarlyPartner(leg) is { } partner)
         {

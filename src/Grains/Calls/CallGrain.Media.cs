@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Telephony.Media;
+using Telephony.Sip;
 
 namespace Telephony.Grains.Calls;
 
@@ -79,6 +80,18 @@ internal sealed partial class CallGrain
         if (++_keys > MaxKeys) return;
 
         await Raise(new KeyPressed(leg, services.KeepsDigits ? digit : null, duration is { } length ? (int)Math.Min(length.TotalMilliseconds, int.MaxValue) : null));
+    }
+
+    /// <summary>A key that was told by INFO goes to the other party by its own method, as RFC 4733 has it or as a tone; a flash of the hook, and what can't be sent so, as it came.</summary>
+    private async ValueTask<bool> PassedKey(int leg, SipRequestReceived input)
+    {
+        if (Dtmf.Of(input.Request) is not { Digit: not '!' } key) return false;
+
+        await Pressed(leg, key.Digit, key.Duration);
+        if (await _sip.SendDtmf(Other(leg), input.Transaction, key) is not MediaError.None) return false;
+
+        _sip.Respond(leg, input, 200);
+        return true;
     }
 
     private async ValueTask FellSilent(int leg, DateTimeOffset at)

@@ -328,6 +328,10 @@ internal sealed class CallSignalling(string tenant, CallId call, CallServices se
     public ValueTask<MediaError> Connect(SipLeg leg) =>
         _media.Connect(services.Epoch, [new MediaPath(Caller.MediaLeg, leg.MediaLeg), new MediaPath(leg.MediaLeg, Caller.MediaLeg)]);
 
+    /// <param name="command">Names the key, so that a repeated command presses it once.</param>
+    public ValueTask<MediaError> SendDtmf(int number, string command, Dtmf key) => _media.SendDtmf(
+        Legs[number].MediaLeg, services.Epoch, command, key.Digit.ToString(), TimeSpan.FromMilliseconds(Math.Clamp(key.Duration?.TotalMilliseconds ?? 160, 40, 8000)));
+
     /// <summary>Frees the ports of a leg. Null: it had none, or they are gone.</summary>
     public async ValueTask<MediaLegStatistics?> ReleaseMedia(int number) => Find(number) is { } leg ? await _media.Release(leg.MediaLeg, services.Epoch) : null;
 

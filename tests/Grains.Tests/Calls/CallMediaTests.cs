@@ -131,17 +131,35 @@ public class CallMediaTests
     }
 
     [Theory, Trait("Feature", "CALL-04")]
-    [InlineData("application/dtmf-relay", "Signal=5\r\nDuration=160\r\n", 160)]
-    [InlineData("application/dtmf", "5", null)]
-    public async Task A_key_that_comes_by_info_is_a_fact_too(string type, string body, int? duration)
+    [InlineData("application/dtmf-relay", "Signal=5\r\nDuration=250\r\n", 250, 250)]
+    [InlineData("application/dtmf-relay", "Signal=5\r\nDuration=1\r\n", 1, 40)]
+    [InlineData("application/dtmf", "5", null, 160)]
+    public async Task A_key_that_comes_by_info_is_a_fact_too_and_goes_on_by_the_other_phones_method(string type, string body, int? duration, int length)
     {
         await using var world = World.Start(settings: new KeyValuePair<string, string?>("Telephony:Calls:KeepsDigits", "true"));
         var call = await Talk(world);
 
         var info = await call.FromCaller(SipMethod.Info, body, contentType: type);
-        await call.Reply(SipMethod.Info, 200);
 
         Assert.Equal(new DigitPressed(0, '5', duration, world.Time.GetUtcNow()), Assert.Single(call.Events.OfType<DigitPressed>()));
+        Assert.Equal((new LegAddress(FakeConfiguration.Tenant, call.Id, 1).ToOwner(), "5", TimeSpan.FromMilliseconds(length)), Assert.Single(world.Media.Digits));
+        Assert.Equal([200], world.Edge.Answers(info));
+        Assert.Empty(call.Sent(SipMethod.Info));
+    }
+
+    [Theory]
+    [InlineData("Signal=!\r\n", false)] // a flash of the hook
+    [InlineData("Signal=5\r\n", true)]
+    public async Task What_can_not_be_sent_as_a_key_goes_on_as_it_came(string body, bool isRefused)
+    {
+        await using var world = World.Start();
+        var call = await Talk(world);
+        world.Media.RefusesDigits = isRefused;
+
+        var info = await call.FromCaller(SipMethod.Info, body, contentType: "application/dtmf-relay");
+        await call.Reply(SipMethod.Info, 200);
+
+        Assert.Equal("application/dtmf-relay", Assert.Single(call.Sent(SipMethod.Info)).Request.ContentType);
         Assert.Equal([200], world.Edge.Answers(info));
     }
 

@@ -11,6 +11,8 @@ internal sealed class FakeMedia : IMediaNode
     public Dictionary<string, string> Offered { get; } = [];
     public HashSet<(string From, string To)> Paths { get; } = [];
     public Dictionary<string, MediaProfile> Profiles { get; } = [];
+    public List<(string Leg, string Digits, TimeSpan Length)> Digits { get; } = [];
+    public bool RefusesDigits { get; set; }
     public int MostLegs { get; set; } = int.MaxValue;
 
     /// <summary>The last seconds of quality of every leg that is released.</summary>
@@ -93,7 +95,13 @@ internal sealed class FakeMedia : IMediaNode
 
     public ValueTask<MediaError> StopPlay(string play, long epoch) => new(MediaError.None);
 
-    public ValueTask<MediaError> SendDtmf(string leg, long epoch, string command, string digits, TimeSpan length) => new(MediaError.None);
+    public ValueTask<MediaError> SendDtmf(string leg, long epoch, string command, string digits, TimeSpan length)
+    {
+        if (!Legs.ContainsKey(leg) || RefusesDigits) return new(MediaError.Refused);
+
+        Digits.Add((leg, digits, length));
+        return new(MediaError.None);
+    }
 
     public ValueTask<MediaLegStatistics?> Release(string leg, long epoch) =>
         new(Offered.Remove(leg) | Legs.Remove(leg) ? new MediaLegStatistics(50, 8600, 49, 8428, 0, 0, 0) { Quality = Rest } : null);
