@@ -43,6 +43,9 @@ internal static partial class Log
     [LoggerMessage(1012, LogLevel.Error, "Media node {Node} did not answer within {Limit}: its calls are lost unless another node has room")]
     public static partial void MediaNodeMissing(ILogger log, string node, TimeSpan limit);
 
+    [LoggerMessage(1013, LogLevel.Error, "The legs at media node {Node} could not be renewed")]
+    public static partial void LeaseNotRenewed(ILogger log, Exception error, string node);
+
     [LoggerMessage(3001, LogLevel.Debug, "Directory of tenant {Tenant} loaded with {Count} extensions")]
     public static partial void DirectoryLoaded(ILogger log, string tenant, int count);
 

@@ -42,6 +42,8 @@ public sealed class MediaNodeProcess : IAsyncDisposable
         await _process.WaitForLine(line => line.StartsWith($"Media node {Id} is ready: ", StringComparison.Ordinal), Limit);
     }
 
+    public void Send(Signal signal) => _process?.Send(signal);
+
     /// <summary><c>kill -9</c>.</summary>
     public async Task Kill()
     {

@@ -17,6 +17,8 @@ internal sealed class MediaProcess : IAsyncDisposable
 
     public Task Start() => _process.Start();
 
+    public void Send(Signal signal) => _process.Send(signal);
+
     public Task Kill() => _process.Kill();
 
     /// <summary>One who drives it, as a silo does.</summary>

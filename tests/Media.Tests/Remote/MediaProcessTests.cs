@@ -68,6 +68,25 @@ public sealed class MediaProcessTests
         TestNode.Ok(await node.CreateLeg("a", First, MediaProfile.Phone));
     }
 
+    [Fact]
+    public async Task A_node_that_hangs_is_away_and_comes_back_with_its_legs()
+    {
+        await using var process = await MediaProcess.StartNew();
+        var node = await process.Drive();
+        var isLost = false;
+        node.Lost += _ => isLost = true;
+        TestNode.Ok(await node.CreateLeg("a", First, MediaProfile.Phone));
+
+        process.Send(Signal.Stop);
+        await Eventually.Is(async () => await node.Rollback("a", 1) is MediaError.NodeAway, TimeSpan.FromSeconds(30)); // one that was sent ends, too
+        await Eventually.Is(() => node.State is null);
+
+        process.Send(Signal.Continue);
+        await Eventually.Is(() => node.State is not null);
+        TestNode.Ok(await node.Rollback("a", 1));
+        Assert.False(isLost);
+    }
+
     private static async Task<(int A, int B)> Call(RemoteMediaNode node, Phone alice, Phone bob)
     {
         TestNode.Ok(await node.CreateLeg("a", First, MediaProfile.Phone));
