@@ -9,11 +9,12 @@ using Telephony.Media;
 
 // Relays N two-way calls in this process and lets bench/load/rtpblast send 50 packets/s to each leg. See README.md.
 if (args is ["remote", ..]) return await RemoteBench.Run(args[1..]);
+if (args is ["audio"]) return AudioBench.Run();
 if (args is ["churn", ..]) return await ChurnBench.Run(args[1..]);
 if (args is ["secure"]) return SecureBench.Run();
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: Telephony.Media.Bench CALLS [CALLS ...] | remote [CALLS] | churn [HOURS [SEED]] | secure   (GENERATOR, SECONDS, WARM, THREADS, LOAD_CORE, SOCKETS: see README.md)");
+    Console.Error.WriteLine("usage: Telephony.Media.Bench CALLS [CALLS ...] | remote [CALLS] | churn [HOURS [SEED]] | secure | audio   (GENERATOR, SECONDS, WARM, THREADS, LOAD_CORE, SOCKETS: see README.md)");
     return 2;
 }
 
