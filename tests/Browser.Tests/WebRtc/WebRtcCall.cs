@@ -14,11 +14,11 @@ internal sealed class WebRtcCall : IAsyncDisposable
     private static readonly MediaOwner Owner = new("silo", 1, "call");
     private readonly MediaNode _node;
 
-    private WebRtcCall(WebPage page)
+    private WebRtcCall(WebPage page, string transcodes)
     {
         var first = FreePorts.Range(20);
         Page = page;
-        _node = new MediaNode(new MediaOptions { PortRange = $"{first}-{first + 19}", Threads = 1 }, TimeProvider.System, NullLogger<MediaNode>.Instance);
+        _node = new MediaNode(new MediaOptions { PortRange = $"{first}-{first + 19}", Threads = 1, Codecs = transcodes }, TimeProvider.System, NullLogger<MediaNode>.Instance);
     }
 
     public WebPage Page { get; }
@@ -26,9 +26,10 @@ internal sealed class WebRtcCall : IAsyncDisposable
     public RtpPhone Phone { get; } = new();
 
     /// <param name="codec">The only one that the page has: <c>audio/PCMU</c>, <c>audio/opus</c>.</param>
-    public static async Task<WebRtcCall> Open(WebRtcFixture chromium, string codec = "audio/PCMU")
+    /// <param name="transcodes">What the node transcodes to.</param>
+    public static async Task<WebRtcCall> Open(WebRtcFixture chromium, string codec = "audio/PCMU", string transcodes = "")
     {
-        var call = new WebRtcCall(await chromium.Open());
+        var call = new WebRtcCall(await chromium.Open(), transcodes);
         await call.Page.Do("start", PageTone, codec);
         Ok(await call._node.CreateLeg("a", Owner, MediaProfile.Browser));
         return call;
