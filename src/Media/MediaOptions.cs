@@ -25,9 +25,9 @@ public sealed class MediaOptions
 
     /// <summary>
     /// The codecs that a call is transcoded to where its parties have none in common, preferred first, with commas: of <c>opus</c>, <c>G722</c>, <c>PCMA</c>, <c>PCMU</c>, <c>L16</c>. Empty: calls
-    /// are not transcoded, and have what both parties have.
+    /// are not transcoded, and have what both parties have. Default: all but the last.
     /// </summary>
-    public string Codecs { get; set; } = "";
+    public string Codecs { get; set; } = "opus,G722,PCMA,PCMU";
 
     /// <summary>Threads that move packets. Default: half of the cores, 1 to 8.</summary>
     public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);

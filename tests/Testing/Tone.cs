@@ -32,14 +32,15 @@ public static class Tone
         File.WriteAllBytes(path, bytes);
     }
 
-    /// <summary>The samples of a recording. A header that was never completed (a recorder that was killed) does not matter.</summary>
+    /// <summary>The samples of a recording, taken at 8 kHz from one channel. A header that was never completed (a recorder that was killed) does not matter.</summary>
     public static short[] Read(string path)
     {
         var bytes = File.ReadAllBytes(path);
         var data = bytes.AsSpan().IndexOf("data"u8);
         if (data < 0) return [];
-        var samples = new short[(bytes.Length - data - 8) / 2];
-        for (var i = 0; i < samples.Length; i++) samples[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(data + 8 + (i * 2)));
+        var step = 2 * BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(22)) * (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(24)) / SampleRate);
+        var samples = new short[(bytes.Length - data - 8) / step];
+        for (var i = 0; i < samples.Length; i++) samples[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(data + 8 + (i * step)));
         return samples;
     }
 

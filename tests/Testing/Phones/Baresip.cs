@@ -49,7 +49,8 @@ public sealed class Baresip : IAsyncDisposable
     /// <param name="hz">The tone that it speaks.</param>
     /// <param name="transport"><c>udp</c>, <c>tcp</c>, or <c>tls</c> with the account's server at that port.</param>
     /// <param name="encryption">Of its sound: none; <c>srtp</c>, keys with RTP/AVP; <c>srtp-mand</c>, RTP/SAVP; <c>dtls_srtp</c>, DTLS without ICE.</param>
-    public static async Task<Baresip> Start(SipAccount account, double hz, string transport = "udp", string encryption = "")
+    /// <param name="codec">Its only one: <c>g711</c> or <c>g722</c>.</param>
+    public static async Task<Baresip> Start(SipAccount account, double hz, string transport = "udp", string encryption = "", string codec = "g711")
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("baresip-").FullName;
         var controlPort = FreePorts.One();
@@ -67,7 +68,7 @@ public sealed class Baresip : IAsyncDisposable
             rtp_ports {rtp}-{rtp + 19}
             snd_path {folder}/heard
             module_path /usr/lib/baresip/modules
-            module g711.so
+            module {codec}.so
             module aufile.so
             module sndfile.so
             module srtp.so

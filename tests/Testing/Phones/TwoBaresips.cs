@@ -14,13 +14,13 @@ public sealed class TwoBaresips : IAsyncDisposable
     public Baresip Callee { get; }
 
     /// <param name="transport">Of both: see <see cref="Baresip.Start"/>.</param>
-    /// <param name="encryption">Of each.</param>
-    public static async Task<TwoBaresips> Start(SipAccount calling, SipAccount called, string transport = "udp", (string Caller, string Callee) encryption = default)
+    /// <param name="encryption">Of each, as <paramref name="codec"/>.</param>
+    public static async Task<TwoBaresips> Start(SipAccount calling, SipAccount called, string transport = "udp", (string Caller, string Callee) encryption = default, (string Caller, string Callee)? codec = null)
     {
-        var caller = await Baresip.Start(calling, CallersTone, transport, encryption.Caller ?? "");
+        var caller = await Baresip.Start(calling, CallersTone, transport, encryption.Caller ?? "", codec?.Caller ?? "g711");
         try
         {
-            return new TwoBaresips(caller, await Baresip.Start(called, CalleesTone, transport, encryption.Callee ?? ""), called);
+            return new TwoBaresips(caller, await Baresip.Start(called, CalleesTone, transport, encryption.Callee ?? "", codec?.Callee ?? "g711"), called);
         }
         catch
         {
