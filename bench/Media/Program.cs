@@ -12,9 +12,10 @@ if (args is ["remote", ..]) return await RemoteBench.Run(args[1..]);
 if (args is ["audio"]) return AudioBench.Run();
 if (args is ["churn", ..]) return await ChurnBench.Run(args[1..]);
 if (args is ["secure"]) return SecureBench.Run();
+if (args is ["codecs"]) return CodecBench.Run();
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: Telephony.Media.Bench CALLS [CALLS ...] | remote [CALLS] | churn [HOURS [SEED]] | secure | audio   (GENERATOR, SECONDS, WARM, THREADS, LOAD_CORE, SOCKETS: see README.md)");
+    Console.Error.WriteLine("usage: Telephony.Media.Bench CALLS [CALLS ...] | remote [CALLS] | churn [HOURS [SEED]] | secure | audio | codecs   (GENERATOR, SECONDS, WARM, THREADS, LOAD_CORE, SOCKETS: see README.md)");
     return 2;
 }
 
