@@ -14,6 +14,7 @@ need baresip baresip
 need linphonec linphone-cli
 need svwar sipvicious
 need sipsak sipsak
+need sox sox
 need /usr/sbin/kamailio kamailio
 need_kamailio_tls
 need /usr/sbin/dnsmasq dnsmasq-base

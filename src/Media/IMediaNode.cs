@@ -65,6 +65,19 @@ public interface IMediaNode
     /// <summary>Ends a play; that it is over is told by <see cref="MediaEventKind.PlayFinished"/>. One that is over already: nothing happens.</summary>
     ValueTask<MediaError> StopPlay(string play, long epoch);
 
+    /// <summary>
+    /// Records legs to a file in the store, until <see cref="StopRecording"/> or the end of the last of them. Again with other parties, it goes on with those. It is told by
+    /// <see cref="MediaEventKind.RecordingStarted"/> and, when all of it is stored, <see cref="MediaEventKind.RecordingStored"/>, or else <see cref="MediaEventKind.RecordingFailed"/>.
+    /// </summary>
+    ValueTask<MediaError> Record(string recording, MediaOwner owner, RecordingRequest request);
+
+    /// <summary>Nothing that is said until <see cref="ResumeRecording"/> is recorded; a short tone marks the place.</summary>
+    ValueTask<MediaError> PauseRecording(string recording, long epoch);
+
+    ValueTask<MediaError> ResumeRecording(string recording, long epoch);
+
+    ValueTask<MediaError> StopRecording(string recording, long epoch);
+
     /// <summary>Sends digits to a leg's peer by its method (<see cref="LegAudio.Dtmf"/>), after those that wait. Repeated with the same <paramref name="command"/> they are sent once.</summary>
     /// <param name="digits">0 to 9, *, #, A to D; a comma is a pause of a second. At most 64.</param>
     /// <param name="length">Of each: 40 ms to 8 s.</param>
@@ -119,6 +132,7 @@ public enum MediaError
 
     /// <summary>Too many plays, rooms or digits wait, or the argument is out of range.</summary>
     Refused,
+
     /// <summary>There is no such recording, or it has ended.</summary>
     UnknownRecording,
 

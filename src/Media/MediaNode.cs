@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Telephony.Media.Audio;
 using Telephony.Media.Codecs;
 using Telephony.Media.Dtls;
+using Telephony.Media.Recording;
 using Telephony.Media.Relay;
 using Telephony.Media.Sdp;
 using Telephony.Media.Sounds;
@@ -37,12 +38,13 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
     private readonly Handshakes? _handshakes; // null: libssl is not installed
     private readonly MediaMetrics _metrics;
     private readonly Sweep _sweep;
+    private readonly Recorder _recorder;
     private readonly ITimer _sweepTimer, _tickTimer;
     private int _closing;
     private bool _isDisposed;
 
     /// <param name="options">Valid, as <see cref="MediaServiceCollectionExtensions.AddMedia"/> makes sure.</param>
-    public MediaNode(MediaOptions options, TimeProvider time, ILogger<MediaNode> log, IMeterFactory? meters = null, IAudioFiles? files = null)
+    public MediaNode(MediaOptions options, TimeProvider time, ILogger<MediaNode> log, IMeterFactory? meters = null, IAudioFiles? files = null, IRecordingStore? recordings = null)
     {
         if (!PortRange.TryParse(options.PortRange, out var range)) throw new ArgumentException("The port range can't be read.", nameof(options));
         _options = options;
@@ -60,6 +62,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         var engine = new AudioEngine(_audioThreads, _audioEvents, time);
         _topology = new Topology(_legs, [.. _threads, .. _audioThreads], engine);
         _audio = new AudioCommands(_legs, _topology, engine, new SoundLibrary(files, time, log), _audioEvents, time);
+        _recorder = new Recorder(options.Recording, recordings, _audio, time, log, OnRecording);
         _negotiation = new Negotiation(_legs, _topology, log);
         if (DtlsContext.Shared is { } dtls) _handshakes = new Handshakes(dtls, time, OnTransport);
         _metrics = new MediaMetrics(meters, [.. _threads.Select(t => t.Traffic), .. _audioThreads.Select(t => t.Traffic)], _ports, () => _legs.Count);
@@ -148,6 +151,19 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
 
     public ValueTask<MediaError> SendDtmf(string leg, long epoch, string command, string digits, TimeSpan length) => _audio.SendDtmf(leg, epoch, command, digits, length);
 
+    public ValueTask<MediaError> Record(string recording, MediaOwner owner, RecordingRequest request)
+    {
+        LegTable.CheckName(recording);
+        LegTable.CheckName(owner.Name);
+        return _recorder.Record(recording, owner, request);
+    }
+
+    public ValueTask<MediaError> PauseRecording(string recording, long epoch) => _recorder.Pause(recording, epoch);
+
+    public ValueTask<MediaError> ResumeRecording(string recording, long epoch) => _recorder.Resume(recording, epoch);
+
+    public ValueTask<MediaError> StopRecording(string recording, long epoch) => _recorder.Stop(recording, epoch);
+
     public async ValueTask<MediaLegStatistics?> Release(string leg, long epoch)
     {
         MediaLeg? found;
@@ -163,6 +179,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         }
 
         await _topology.Quiesce().ConfigureAwait(false);
+        await _recorder.LegGone(leg, other => _legs.TryFind(other, out _)).ConfigureAwait(false);
         return Free(found);
     }
 
@@ -217,6 +234,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
             _legs.Wake();
         }
 
+        await _recorder.DisposeAsync().ConfigureAwait(false);
         await _sweepTimer.DisposeAsync().ConfigureAwait(false);
         await _tickTimer.DisposeAsync().ConfigureAwait(false);
         await FreeAll(legs).ConfigureAwait(false);
@@ -231,6 +249,15 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
 
     /// <summary>As <see cref="DisposeAsync"/>, for containers that can't wait.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private void OnRecording(SpoolState recording, MediaEvent told)
+    {
+        lock (_legs.Lock)
+        {
+            _legs.OwnerOf(recording.Owner).Add(told);
+            _legs.Wake();
+        }
+    }
 
     // under the lock: nobody finds it any more, and no packet is sent to it once the threads have passed by
     private void Unlink(MediaLeg leg)
@@ -253,6 +280,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
     private async Task FreeAll(IReadOnlyCollection<MediaLeg> legs)
     {
         await _topology.Quiesce().ConfigureAwait(false);
+        foreach (var leg in legs) await _recorder.LegGone(leg.Name, other => _legs.TryFind(other, out _)).ConfigureAwait(false);
         foreach (var leg in legs) Free(leg);
     }
 

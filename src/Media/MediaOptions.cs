@@ -1,3 +1,5 @@
+using Telephony.Media.Recording;
+
 namespace Telephony.Media;
 
 /// <summary>The media node: section <c>Telephony:Media</c>.</summary>
@@ -43,4 +45,6 @@ public sealed class MediaOptions
 
     /// <summary>Receive by io_uring where the kernel has it (6.1 and later) and allows it; else, and where this is false, by epoll. Default true.</summary>
     public bool IoUring { get; set; } = true;
+
+    public RecordingOptions Recording { get; set; } = new();
 }

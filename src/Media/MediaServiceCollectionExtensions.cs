@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Telephony.Media.Recording;
 using Telephony.Media.Remote;
 using Telephony.Media.Sounds;
 
@@ -18,11 +19,14 @@ public static class MediaServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
         services.AddMetrics();
-        services.AddOptions<MediaOptions>().BindConfiguration("Telephony:Media").ValidateOnStart();
+        services.AddOptions<MediaOptions>().BindConfiguration("Telephony:Media").ValidateOnStart().PostConfigure<IConfiguration>((options, configuration) =>
+        {
+            if (options.Recording.Folder.Length == 0) options.Recording.Folder = Path.Combine(configuration["Telephony:Data"] ?? ".data", "recordings", options.Id);
+        });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MediaOptions>, MediaOptionsValidator>());
         services.TryAddSingleton(provider => new MediaNode(
             provider.GetRequiredService<IOptions<MediaOptions>>().Value, provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<MediaNode>>(), provider.GetRequiredService<IMeterFactory>(), provider.GetService<IAudioFiles>()));
+            provider.GetRequiredService<ILogger<MediaNode>>(), provider.GetRequiredService<IMeterFactory>(), provider.GetService<IAudioFiles>(), provider.GetService<IRecordingStore>()));
         services.TryAddSingleton<IMediaNode>(provider => provider.GetRequiredService<MediaNode>());
         services.AddHostedService<MediaService>();
         return services;

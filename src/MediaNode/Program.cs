@@ -1,10 +1,13 @@
 using System.Runtime.Versioning;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Telephony.Blobs;
 using Telephony.Media;
+using Telephony.MediaStorage;
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -17,6 +20,7 @@ try
         (options.SingleLine, options.UseUtcTimestamp, options.TimestampFormat) = (true, true, "yyyy-MM-dd HH:mm:ss.fff ");
     });
     builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+    if (builder.Configuration.GetConnectionString("Blobs") is { Length: > 0 }) builder.Services.AddBlobs().AddMediaStorage(); // else nothing is recorded
     builder.Services.AddMedia().AddMediaServer();
 
     using var host = builder.Build();

@@ -5,6 +5,7 @@ using Telephony.Events;
 using Telephony.Grains;
 using Telephony.Grains.Calls.History;
 using Telephony.Media;
+using Telephony.MediaStorage;
 using Telephony.Silo;
 using Telephony.Sip;
 
@@ -20,6 +21,7 @@ return await Startup.Run(async () =>
         .AddEvents()
         .AddCallHistory()
         .AddActorRuntime()
+        .AddMediaStorage()
         .AddMedia()
         .AddSip()
         .AddGrains()

@@ -12,13 +12,14 @@ public class StructureTests
         ["Runtime"] = ["Runtime.Abstractions"],
         ["Sip"] = [],
         ["Media"] = [],
-        ["MediaNode"] = ["Media"],
+        ["MediaNode"] = ["Media", "MediaStorage"],
+        ["MediaStorage"] = ["Media", "Blobs"],
         ["Events"] = [],
         ["Configuration"] = [],
         ["Blobs"] = [],
         ["Grains"] = ["Sip", "Media", "Events", "Configuration", "Blobs"],
         ["Api"] = ["Grains"],
-        ["Silo"] = ["Api", "Runtime"],
+        ["Silo"] = ["Api", "Runtime", "MediaStorage"],
         ["Cli"] = [],
     };
 

@@ -60,6 +60,14 @@ public sealed class RemoteMediaNode(string id, string path, TimeProvider time, I
 
     public ValueTask<MediaError> StopPlay(string play, long epoch) => Command([play, epoch]);
 
+    public ValueTask<MediaError> Record(string recording, MediaOwner owner, RecordingRequest request) => Command([recording, owner, request]);
+
+    public ValueTask<MediaError> PauseRecording(string recording, long epoch) => Command([recording, epoch]);
+
+    public ValueTask<MediaError> ResumeRecording(string recording, long epoch) => Command([recording, epoch]);
+
+    public ValueTask<MediaError> StopRecording(string recording, long epoch) => Command([recording, epoch]);
+
     public ValueTask<MediaError> SendDtmf(string leg, long epoch, string command, string digits, TimeSpan length) => Command([leg, epoch, command, digits, length]);
 
     public ValueTask<MediaLegStatistics?> Release(string leg, long epoch) => _link.Call<MediaLegStatistics?>(nameof(Release), [leg, epoch], AnswerWithin, null);

@@ -93,6 +93,14 @@ internal sealed class FakeMedia : IMediaNode
 
     public ValueTask<MediaError> Play(string play, long epoch, MediaPlay what) => new(MediaError.None);
 
+    public ValueTask<MediaError> Record(string recording, MediaOwner owner, RecordingRequest request) => new(MediaError.None);
+
+    public ValueTask<MediaError> PauseRecording(string recording, long epoch) => new(MediaError.None);
+
+    public ValueTask<MediaError> ResumeRecording(string recording, long epoch) => new(MediaError.None);
+
+    public ValueTask<MediaError> StopRecording(string recording, long epoch) => new(MediaError.None);
+
     public ValueTask<MediaError> StopPlay(string play, long epoch) => new(MediaError.None);
 
     public ValueTask<MediaError> SendDtmf(string leg, long epoch, string command, string digits, TimeSpan length)
