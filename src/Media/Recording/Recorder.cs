@@ -5,7 +5,7 @@ namespace Telephony.Media.Recording;
 
 /// <summary>
 /// Records legs to WAV files of 16 bits: from the audio thread over a ring (<see cref="RecordingTap"/>) to a spool on disk every 200 ms, and from there to the store as soon as a second has come together. Every
-/// recording goes that one way, whether the store is there, slow, away, or comes back after a crash (docs/decisions/009). Commands may come from any thread and may be repeated.
+/// recording goes that one way, whether the store is there, slow, away, or comes back after a crash (docs/decisions: a recording is an append blob). Commands may come from any thread and may be repeated.
 /// </summary>
 internal sealed class Recorder : IAsyncDisposable
 {
