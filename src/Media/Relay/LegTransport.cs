@@ -142,9 +142,10 @@ internal sealed class LegTransport
 
     /// <summary>Sends RTP to where the peer is. On the thread of the leg's feeder.</summary>
     /// <param name="buffer">The packet, and at least <see cref="MediaThread.Slack"/> bytes behind it; it is changed.</param>
-    public SendResult SendRtp(Span<byte> buffer, int length)
+    /// <param name="security">As <see cref="Security"/> was when the packet got its number.</param>
+    public SendResult SendRtp(Span<byte> buffer, int length, TransportSecurity? security)
     {
-        if (Security is { } security)
+        if (security is not null)
         {
             if (security.Rtp is not { } sender) return SendResult.Nowhere;
             length = sender.ProtectRtp(buffer, length);

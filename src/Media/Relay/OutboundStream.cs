@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Telephony.Media.Audio;
 using Telephony.Media.Rtp;
+using Telephony.Media.Srtp;
 
 namespace Telephony.Media.Relay;
 
@@ -10,11 +11,13 @@ namespace Telephony.Media.Relay;
 /// time (<see cref="IFeeder"/>); the counters may be read by any.
 /// </summary>
 /// <remarks>
-/// The SSRC comes from the leg's name, sequence and timestamp start from the wall clock: a leg that is made anew on another node goes on as well.
+/// The SSRC comes from the leg's name, sequence and timestamp start from the wall clock: a leg that is made anew on another node goes on as well. What is protected
+/// starts in the lower half of the sequence numbers, for a peer that lost all before their first wrap would count one too few (RFC 3711 §3.3.1).
 /// </remarks>
 internal sealed class OutboundStream : IPayloadSender
 {
     private const int MinStepMilliseconds = 20;
+    private const int HighestStart = 0x3fff, NearWrap = 1000; // sequence numbers
 
     private readonly LegTransport _transport;
     private readonly TimeProvider _time;
@@ -26,6 +29,7 @@ internal sealed class OutboundStream : IPayloadSender
     private long _sequenceOffset, _floor;
     private uint _timestampOffset;
     private bool _isMarkerDue = true, _isResumed;
+    private SrtpSender? _protectedBy;
 
     // written on the feeder's thread, read by any
     private long _packets, _bytes, _payloadBytes, _unsent;
@@ -88,6 +92,7 @@ internal sealed class OutboundStream : IPayloadSender
     {
         Span<byte> buffer = stackalloc byte[MediaThread.MaxDatagram + MediaThread.Slack];
         if (payload.Length > MediaThread.MaxDatagram - RtpPacket.HeaderLength) return SendResult.Failed;
+        var security = SecurityOfNext();
         if (!_isResumed) _timestamp += timestampStep;
         _isResumed = false;
         _highest++;
@@ -95,7 +100,7 @@ internal sealed class OutboundStream : IPayloadSender
         RtpPacket.WriteHead(buffer, marker || _isMarkerDue, payloadType, (ushort)_highest, _timestamp, Ssrc);
         _isMarkerDue = false;
         payload.CopyTo(buffer[RtpPacket.HeaderLength..]);
-        return Send(buffer, RtpPacket.HeaderLength + payload.Length, traffic);
+        return Send(buffer, RtpPacket.HeaderLength + payload.Length, security, traffic);
     }
 
     /// <summary>
@@ -106,6 +111,7 @@ internal sealed class OutboundStream : IPayloadSender
     /// <param name="sequence">From <see cref="InboundStream.TryTake"/>.</param>
     public SendResult Relay(Span<byte> buffer, in RtpPacket packet, long sequence, MediaRoute from, int generation, byte payloadType, bool isEvent, long now, Traffic traffic)
     {
+        var security = SecurityOfNext();
         if (_source != from || _generation != generation)
         {
             (_source, _generation) = (from, generation);
@@ -129,12 +135,24 @@ internal sealed class OutboundStream : IPayloadSender
         if (!isEvent) _isMarkerDue = false;
         var own = buffer[(packet.PayloadStart - RtpPacket.HeaderLength)..];
         RtpPacket.WriteHead(own, marker, payloadType, (ushort)next, timestamp, Ssrc);
-        return Send(own, RtpPacket.HeaderLength + packet.PayloadLength, traffic);
+        return Send(own, RtpPacket.HeaderLength + packet.PayloadLength, security, traffic);
     }
 
-    private SendResult Send(Span<byte> buffer, int length, Traffic traffic)
+    // keys whose first packet this is: the peer counts wraps from it on. A stream that ran before keeps its numbers, but steps over a wrap that is near
+    private TransportSecurity? SecurityOfNext()
     {
-        var result = _transport.SendRtp(buffer, length);
+        var security = _transport.Security;
+        if (security?.Rtp == _protectedBy) return security;
+        _protectedBy = security?.Rtp;
+        if (_protectedBy is null || (_packets > 0 && (ushort)_highest < ushort.MaxValue - NearWrap)) return security;
+        _highest = _packets == 0 ? _highest & HighestStart : _highest | ushort.MaxValue;
+        _source = null; // the numbers of a relayed source are laid on ours anew
+        return security;
+    }
+
+    private SendResult Send(Span<byte> buffer, int length, TransportSecurity? security, Traffic traffic)
+    {
+        var result = _transport.SendRtp(buffer, length, security);
         switch (result)
         {
             case SendResult.Sent:
