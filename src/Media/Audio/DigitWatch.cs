@@ -10,20 +10,15 @@ namespace Telephony.Media.Audio;
 internal sealed class DigitWatch(string leg, long frequency, IAudioEvents events)
 {
     private readonly TelephoneEventReceiver _receiver = new(clock: 8000);
-    private bool[] _types = new bool[128];
+    private byte[] _types = [];
 
     /// <summary>By this agreement from now on. From any thread.</summary>
-    public void Apply(StreamAgreement agreement)
-    {
-        var types = new bool[128];
-        foreach (var format in agreement.TelephoneEvents) types[format.ReceivePayloadType & 0x7f] = true;
-        Volatile.Write(ref _types, types);
-    }
+    public void Apply(StreamAgreement agreement) => Volatile.Write(ref _types, [.. agreement.TelephoneEvents.Select(format => format.ReceivePayloadType)]);
 
     /// <summary>A packet of the peer.</summary>
     public void Hear(byte payloadType, uint timestamp, ReadOnlySpan<byte> payload, long now)
     {
-        if (!Volatile.Read(ref _types)[payloadType & 0x7f]) return;
+        if (Array.IndexOf(Volatile.Read(ref _types), payloadType) < 0) return;
         var isNew = _receiver.Receive(timestamp, payload, now / (frequency / 1000), out _) is EventStep.Began or EventStep.BeganAndEnded;
         if (isNew && Dtmf.DigitOf(_receiver.Event) is > '\0' and var digit) events.Raise(leg, MediaEventKind.DtmfPressed, digit: digit);
     }

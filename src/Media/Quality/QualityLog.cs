@@ -35,20 +35,21 @@ internal sealed class QualityLog
         return new QualitySeries(now - TimeSpan.FromSeconds(count), samples.MoveToImmutable());
     }
 
-    // two thirds of the size: there is a minute of these for each leg
+    // a third of the size: there is a minute of these for each leg
     private readonly struct Packed(in QualitySample sample)
     {
-        private const int JitterUnit = 16; // microseconds
+        private const int JitterUnit = 16, RoundTripUnit = 64; // microseconds
+        private const int BytesUnit = 4;
 
-        private readonly int _receivedBytes = sample.ReceivedBytes, _sentBytes = sample.SentBytes;
-        private readonly int _roundTrip = sample.RoundTripMicroseconds;
+        private readonly ushort _receivedBytes = UShort((sample.ReceivedBytes + (BytesUnit / 2)) / BytesUnit), _sentBytes = UShort((sample.SentBytes + (BytesUnit / 2)) / BytesUnit);
+        private readonly ushort _roundTrip = UShort(sample.RoundTripMicroseconds / RoundTripUnit);
         private readonly ushort _received = UShort(sample.ReceivedPackets), _sent = UShort(sample.SentPackets);
         private readonly ushort _jitter = UShort(sample.JitterMicroseconds / JitterUnit), _remoteJitter = UShort(sample.RemoteJitterMicroseconds / JitterUnit);
         private readonly short _lost = Short(sample.Lost), _remoteLost = Short(sample.RemoteLost), _mos = sample.MosHundredths;
         private readonly byte _rFactor = sample.RFactor;
 
         public QualitySample Sample => new(
-            _received, _receivedBytes, _sent, _sentBytes, _lost, _jitter * JitterUnit, _roundTrip, _rFactor, _mos, _remoteLost,
+            _received, _receivedBytes * BytesUnit, _sent, _sentBytes * BytesUnit, _lost, _jitter * JitterUnit, _roundTrip * RoundTripUnit, _rFactor, _mos, _remoteLost,
             _remoteJitter * JitterUnit);
 
         private static ushort UShort(int value) => (ushort)Math.Clamp(value, 0, ushort.MaxValue);

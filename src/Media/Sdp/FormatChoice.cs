@@ -53,7 +53,8 @@ internal sealed class FormatChoice(MediaProfile profile, ImmutableArray<AudioCod
         }
 
         if (audio.Count == 0) return [];
-        return [.. audio, .. offered.Where(o => o.IsComfortNoise && Noise(like, audio).Any(o.IsSameEncoding)), .. AcceptedEvents(offered, like, audio)];
+        RtpFormat[] all = [.. audio, .. offered.Where(o => o.IsComfortNoise && Noise(like, audio).Any(o.IsSameEncoding)), .. AcceptedEvents(offered, like, audio)];
+        return [.. all.Select(f => f.Shared)];
     }
 
     private bool IsAllowed(string name) => profile.Codecs.IsDefaultOrEmpty || profile.Codecs.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Telephony.Media.Codecs;
 using Telephony.Media.Srtp;
 
@@ -23,9 +24,9 @@ internal sealed class LocalSession(SessionOrigin origin, LocalTransport transpor
         [SrtpSuite.AesCm128HmacSha1_80, SrtpSuite.AesCm128HmacSha1_32, SrtpSuite.AeadAes128Gcm, SrtpSuite.AeadAes256Gcm];
 
     private readonly FormatChoice _choice = new(profile, codecs);
-    private readonly Dictionary<SrtpSuite, SrtpKeys> _keys = []; // ours
+    private Dictionary<SrtpSuite, SrtpKeys>? _keys; // ours
     private SessionOrigin _origin = origin;
-    private byte[]? _last;
+    private byte[]? _last; // the hash of our last description, whose text is large
     private RemoteSession? _remote, _offered;
     private LocalStream? _offer; // our last description, if it was an offer
     private ImmutableArray<SdpSection> _sections = [];
@@ -164,18 +165,23 @@ internal sealed class LocalSession(SessionOrigin origin, LocalTransport transpor
     private byte[] Next(LocalStream stream)
     {
         var text = Write();
-        if (_last is not null && !text.AsSpan().SequenceEqual(_last))
+        if (_last is not null && !SHA256.HashData(text).AsSpan().SequenceEqual(_last))
         {
             _origin = _origin with { Version = _origin.Version + 1 };
             text = Write();
         }
 
-        return _last = text;
+        _last = SHA256.HashData(text);
+        return text;
 
         byte[] Write() => LocalDescription.Write(_origin, Transport, _sections, _audio, stream);
     }
 
-    private SrtpKeys KeysOf(SrtpSuite suite) => _keys.TryGetValue(suite, out var keys) ? keys : _keys[suite] = SrtpKeys.Create(suite);
+    private SrtpKeys KeysOf(SrtpSuite suite)
+    {
+        _keys ??= [];
+        return _keys.TryGetValue(suite, out var keys) ? keys : _keys[suite] = SrtpKeys.Create(suite);
+    }
 
     // what is in use comes first, with its keys (RFC 4568 §7.1.4)
     private ImmutableArray<CryptoAttribute> OfferedKeys()

@@ -25,7 +25,12 @@ internal sealed class MediaStreamReader
     /// <summary>A reader of a stream in this session.</summary>
     public MediaStreamReader Stream() => new()
     {
-        Bundle = Bundle, _connection = _connection, _direction = _direction, _setup = _setup, _ufrag = _ufrag, _password = _password,
+        Bundle = Bundle,
+        _connection = _connection,
+        _direction = _direction,
+        _setup = _setup,
+        _ufrag = _ufrag,
+        _password = _password,
         _fingerprints = [.. _fingerprints],
     };
 
@@ -83,15 +88,27 @@ internal sealed class MediaStreamReader
             if (unexplained.Contains(number) || formats.Any(f => f.PayloadType == number)) continue;
             var parameters = _parameters.GetValueOrDefault(number, "");
             var format = _maps.TryGetValue(number, out var map) ? RtpFormat.Parse(number, map, parameters) : RtpFormat.Static(number, parameters);
-            if (format is not null) formats.Add(format);
+            if (format is not null) formats.Add(format.Shared);
             else unexplained.Add(number);
         }
 
         return new MediaStream(fields[0], port, fields[2], fields[3])
         {
-            Connection = _connection, Rtcp = Rtcp(), IsRtcpMux = _isRtcpMux, Direction = _direction, Formats = formats.ToImmutable(), Unexplained = unexplained.ToImmutable(),
-            PacketTime = _packetTime, MaxPacketTime = _maxPacketTime, IsSilenceUnwanted = _isSilenceUnwanted, Crypto = [.. _crypto], Fingerprints = [.. _fingerprints],
-            Setup = _setup, Ice = IceCredentials.Parse(_ufrag, _password), Mid = _mid, IsBundled = _mid is not null && Bundle.Contains(_mid),
+            Connection = _connection,
+            Rtcp = Rtcp(),
+            IsRtcpMux = _isRtcpMux,
+            Direction = _direction,
+            Formats = formats.ToImmutable(),
+            Unexplained = unexplained.ToImmutable(),
+            PacketTime = _packetTime,
+            MaxPacketTime = _maxPacketTime,
+            IsSilenceUnwanted = _isSilenceUnwanted,
+            Crypto = [.. _crypto],
+            Fingerprints = [.. _fingerprints],
+            Setup = _setup,
+            Ice = IceCredentials.Parse(_ufrag, _password),
+            Mid = _mid,
+            IsBundled = _mid is not null && Bundle.Contains(_mid),
         };
     }
 

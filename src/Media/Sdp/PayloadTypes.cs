@@ -5,12 +5,12 @@ namespace Telephony.Media.Sdp;
 /// </summary>
 internal sealed class PayloadTypes
 {
-    private readonly Dictionary<byte, RtpFormat> _taken = [];
+    private RtpFormat[] _taken = [];
 
     /// <summary>Takes note of the peer's numbers, so that ours are the same where they can be.</summary>
     public void Learn(IEnumerable<RtpFormat> formats)
     {
-        foreach (var format in formats) _taken.TryAdd(format.PayloadType, format);
+        foreach (var format in formats) Take(format);
     }
 
     /// <summary>
@@ -22,17 +22,24 @@ internal sealed class PayloadTypes
     {
         if (Number(format, used) is not { } number) return null;
 
-        var result = format with { PayloadType = number };
+        var result = (format with { PayloadType = number }).Shared;
         used.Add(number);
-        _taken.TryAdd(number, result);
+        Take(result);
         return result;
     }
 
+    private void Take(RtpFormat format)
+    {
+        if (!IsTaken(format.PayloadType)) _taken = [.. _taken, format];
+    }
+
+    private bool IsTaken(byte number) => Array.Exists(_taken, known => known.PayloadType == number);
+
     private byte? Number(RtpFormat format, HashSet<byte> used)
     {
-        foreach (var (number, known) in _taken)
+        foreach (var known in _taken)
         {
-            if (!used.Contains(number) && IsSame(known, format)) return number;
+            if (!used.Contains(known.PayloadType) && IsSame(known, format)) return known.PayloadType;
         }
 
         if (format.Codec?.StaticPayloadType is { } fixedNumber && IsFree(fixedNumber)) return fixedNumber;
@@ -53,7 +60,7 @@ internal sealed class PayloadTypes
 
         return null;
 
-        bool IsFree(byte number) => !_taken.ContainsKey(number) && !used.Contains(number);
+        bool IsFree(byte number) => !IsTaken(number) && !used.Contains(number);
     }
 
     // the parameters of a codec that we know say what its receiver likes; of others they may say what it is

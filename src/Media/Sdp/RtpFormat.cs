@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Telephony.Media.Codecs;
 
@@ -25,6 +26,14 @@ internal sealed record RtpFormat(byte PayloadType, string Name, int Clock, int C
 
     public bool IsSameEncoding(RtpFormat other) =>
         Clock == other.Clock && Channels == other.Channels && Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase);
+
+    private const int MaxShared = 1024;
+
+    // nearly all phones have the same few, and each leg keeps some
+    private static readonly ConcurrentDictionary<RtpFormat, RtpFormat> AllShared = new();
+
+    /// <summary>An equal one that others use too, as far as there is room.</summary>
+    public RtpFormat Shared => AllShared.TryGetValue(this, out var shared) ? shared : AllShared.Count < MaxShared ? AllShared.GetOrAdd(this, this) : this;
 
     /// <summary>The value of <c>a=rtpmap</c> behind the payload type. Null: it is not one.</summary>
     public static RtpFormat? Parse(byte payloadType, string value, string parameters)
