@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Telephony.Testing;
 
 /// <summary>
-/// Ports of loopback that were free when asked for, below the range from which the kernel hands out ports by itself. None is handed out twice, for whoever asked may
-/// not have opened it yet.
+/// Ports of loopback that were free when asked for, below the range from which the kernel hands out ports by itself. None is handed out again before it is given
+/// back, for whoever asked may not have opened it yet.
 /// </summary>
 public static class FreePorts
 {
@@ -27,6 +27,12 @@ public static class FreePorts
         }
 
         throw new InvalidOperationException($"No {count} free ports in a row.");
+    }
+
+    /// <summary>Whoever asked for <see cref="Range"/> uses it no more.</summary>
+    public static void GiveBack(int first, int count)
+    {
+        lock (Given) Given.ExceptWith(Enumerable.Range(first, count));
     }
 
     private static bool Take(int first, int count)

@@ -36,6 +36,9 @@ internal sealed class Recorder : IAsyncDisposable
         _timer = time.CreateTimer(static recorder => ((Recorder)recorder!).Turn(), this, Every, Every);
     }
 
+    /// <summary>Something is on its way to the store.</summary>
+    internal bool IsShipping => Volatile.Read(ref _shipping) > 0;
+
     /// <summary>Starts a recording, or changes the parties of one that runs.</summary>
     public async ValueTask<MediaError> Record(string recording, MediaOwner owner, RecordingRequest request)
     {

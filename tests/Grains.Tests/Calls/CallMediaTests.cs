@@ -3,6 +3,7 @@ using Telephony.Grains.Calls;
 using Telephony.Grains.Tests.Fakes;
 using Telephony.Media;
 using Telephony.Sip;
+using Telephony.Testing;
 
 namespace Telephony.Grains.Tests.Calls;
 
@@ -191,20 +192,19 @@ public class CallMediaTests
         var leg = new LegAddress(FakeConfiguration.Tenant, call.Id, 1).ToOwner();
         MediaEvent Key(long number, char digit) => new(number, leg, call.Id.ToString(), MediaEventKind.DtmfPressed, world.Time.GetUtcNow()) { Digit = digit, Duration = TimeSpan.FromMilliseconds(digit) };
 
-        world.Media.Events.AddRange([Key(1, 'A'), Key(2, 'B'), new(3, "not a leg of ours", "", MediaEventKind.Silent, world.Time.GetUtcNow())]);
+        world.Media.Notice("boot", Key(1, 'A'), Key(2, 'B'), new(3, "not a leg of ours", "", MediaEventKind.Silent, world.Time.GetUtcNow()));
         await Pressed(2);
-        world.Media.Events.Clear();
-        world.Media.Events.Add(Key(1, 'C'));
-        world.Media.Boot = "another";
+        world.Media.Notice("another", Key(1, 'C'));
         await Pressed(3);
         await world.Time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(['A', 'B', 'C'], call.Events.OfType<DigitPressed>().Select(pressed => (char)pressed.DurationMs!.Value));
 
-        async Task Pressed(int count) // the reader waits on threads of its own
+        Task Pressed(int count) => Eventually.Is(async () => // the reader waits on threads of its own
         {
-            for (var i = 0; i < 1000 && call.Events.OfType<DigitPressed>().Count() < count; i++) await world.Time.Advance(TimeSpan.FromSeconds(1));
-        }
+            await world.Time.Advance(TimeSpan.FromSeconds(1));
+            return call.Events.OfType<DigitPressed>().Count() == count;
+        });
     }
 
     [Theory]

@@ -7,6 +7,8 @@ namespace Telephony.Grains.Tests.Fakes;
 /// <summary>Legs and descriptions without packets. A description says which leg it is of.</summary>
 internal sealed class FakeMedia : IMediaNode
 {
+    private volatile Noticed _noticed = new("boot", []);
+
     public Dictionary<string, string?> Legs { get; } = [];
     public Dictionary<string, string> Offered { get; } = [];
     public HashSet<(string From, string To)> Paths { get; } = [];
@@ -23,10 +25,10 @@ internal sealed class FakeMedia : IMediaNode
     /// <summary>It does not answer.</summary>
     public bool IsAway { get; set; }
 
-    /// <summary>What there is to be read.</summary>
-    public List<MediaEvent> Events { get; } = [];
+    public string Boot => _noticed.Boot;
 
-    public string Boot { get; set; } = "boot";
+    /// <summary>What there is to be read from now on, and of which start of the node. The reader has a thread of its own.</summary>
+    public void Notice(string boot, params ImmutableArray<MediaEvent> events) => _noticed = new(boot, events);
 
     public ValueTask<MediaError> CreateLeg(string leg, MediaOwner owner, MediaProfile profile)
     {
@@ -116,7 +118,7 @@ internal sealed class FakeMedia : IMediaNode
 
     public ValueTask Renew(string owner, long epoch) => default;
 
-    public ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit, TimeSpan wait) => new([.. Events.Where(noticed => noticed.Number >= from).Take(limit)]);
+    public ValueTask<ImmutableArray<MediaEvent>> ReadEvents(string owner, long from, int limit, TimeSpan wait) => new([.. _noticed.Events.Where(noticed => noticed.Number >= from).Take(limit)]);
 
     public ValueTask<MediaNodeState> GetState() => new(new MediaNodeState(Boot, Legs.Count, 100, 100, 0, 0, 0));
 
@@ -124,4 +126,6 @@ internal sealed class FakeMedia : IMediaNode
         !Legs.ContainsKey(leg) ? new(MediaError.UnknownLeg, default)
         : (Offered.GetValueOrDefault(like) ?? Legs.GetValueOrDefault(like)) is not { } remote ? new(MediaError.NoRemote, default)
         : new(MediaError.None, Encoding.ASCII.GetBytes(remote + (Id == "media" ? " through us" : $" through {Id}")));
+
+    private sealed record Noticed(string Boot, ImmutableArray<MediaEvent> Events);
 }

@@ -1,4 +1,5 @@
 using Telephony.Media.Dsp;
+using Telephony.Testing;
 
 namespace Telephony.Media.Codecs;
 
@@ -57,7 +58,7 @@ public sealed class AudioCodecsTests
         using var decoder = AudioCodecs.CreateDecoder(codec);
         var (frame, payload, samples) = (Signals.Sine(codec.SampleRate, 1000, 20), new byte[AudioCodecs.MaxPayload], new short[AudioCodecs.MaxSamples]);
 
-        var allocated = Signals.Allocated(() =>
+        var allocated = Allocations.Of(() =>
         {
             for (var i = 0; i < 50; i++)
             {

@@ -1,4 +1,5 @@
 using Telephony.Media.Dsp;
+using Telephony.Testing;
 
 namespace Telephony.Media.Codecs;
 
@@ -223,7 +224,7 @@ public sealed class JitterBufferTests
         using var buffer = new JitterBuffer(Linear, AudioCodecs.CreateDecoder(Linear), 1_000_000);
         var (payload, frame, time, sequence, random) = (new byte[320], new short[160], 0L, (ushort)0, new Random(1));
 
-        var allocated = Signals.Allocated(() =>
+        var allocated = Allocations.Of(() =>
         {
             for (var i = 0; i < 200; i++, time += 20_000, sequence++)
             {

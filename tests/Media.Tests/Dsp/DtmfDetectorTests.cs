@@ -1,4 +1,5 @@
 using Telephony.Media.Codecs;
+using Telephony.Testing;
 
 namespace Telephony.Media.Dsp;
 
@@ -110,7 +111,7 @@ public sealed class DtmfDetectorTests
     {
         var (detector, frame) = (new DtmfDetector(), Dial('5', 20));
 
-        Assert.Equal(0, Signals.Allocated(() => detector.Hear(frame, 8000)));
+        Assert.Equal(0, Allocations.Of(() => detector.Hear(frame, 8000)));
     }
 
     private static short[] Dial(char digit, int ms, double factor = 1, double lowDb = -12, double highDb = -12)

@@ -1,3 +1,5 @@
+using Telephony.Testing;
+
 namespace Telephony.Media.Dsp;
 
 public sealed class ResamplerTests
@@ -47,6 +49,6 @@ public sealed class ResamplerTests
         using var resampler = new Resampler(48_000, 8000);
         var (from, to) = (new short[960], new short[160]);
 
-        Assert.Equal(0, Signals.Allocated(() => resampler.Process(from, to)));
+        Assert.Equal(0, Allocations.Of(() => resampler.Process(from, to)));
     }
 }

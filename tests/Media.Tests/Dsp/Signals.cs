@@ -61,13 +61,4 @@ internal static class Signals
 
         return product / Math.Sqrt(first * second);
     }
-
-    public static long Allocated(Action act)
-    {
-        act(); // compiled
-        act();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        act();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
 }

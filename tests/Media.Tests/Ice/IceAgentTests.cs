@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Telephony.Media.Sdp;
+using Telephony.Testing;
 using static Telephony.Media.Ice.Checks;
 
 namespace Telephony.Media.Ice;
@@ -178,15 +179,15 @@ public sealed class IceAgentTests
         var (check, forged) = (Check(nominates: true), Check(password: "not the password"));
         for (var i = 0; i < 200; i++) Take(check, Home);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocations.Of(() =>
         {
-            _now += Second;
-            Take(check, Home);
-            Take(forged, Home);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 1000; i++)
+            {
+                _now += Second;
+                Take(check, Home);
+                Take(forged, Home);
+            }
+        }));
     }
 
     private IceResult Take(byte[] datagram, byte[] source) => _agent.OnDatagram(datagram, source, _now, _answer, out _length);

@@ -9,10 +9,13 @@ internal sealed class TestNode : IAsyncDisposable
 {
     public static readonly MediaOwner Owner = new("silo", 1, "call");
 
+    private readonly int _ports;
+
     public TestNode(int pairs = 50, Action<MediaOptions>? configure = null)
     {
-        FirstPort = FreePorts.Range(2 * pairs);
-        var options = new MediaOptions { PortRange = $"{FirstPort}-{FirstPort + (2 * pairs) - 1}", Threads = 2 };
+        _ports = 2 * pairs;
+        FirstPort = FreePorts.Range(_ports);
+        var options = new MediaOptions { PortRange = $"{FirstPort}-{FirstPort + _ports - 1}", Threads = 2 };
         configure?.Invoke(options);
         Node = new MediaNode(options, Time, NullLogger<MediaNode>.Instance);
     }
@@ -25,7 +28,11 @@ internal sealed class TestNode : IAsyncDisposable
 
     public int FirstPort { get; }
 
-    public ValueTask DisposeAsync() => Node.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Node.DisposeAsync();
+        FreePorts.GiveBack(FirstPort, _ports);
+    }
 
     /// <summary>A leg on each side, described and connected. The ports that the peers of a and b are told to send to.</summary>
     public async Task<(int A, int B)> Call(byte[] a, byte[] b, string name = "")

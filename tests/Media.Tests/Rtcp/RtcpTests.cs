@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Telephony.Media.Relay;
+using Telephony.Testing;
 
 namespace Telephony.Media.Rtcp;
 
@@ -227,12 +228,11 @@ public sealed class RtcpTests : IAsyncLifetime, IDisposable
         var writer = new ReportWriter("b", leg.Inbound, leg.Outbound, leg.Reports, leg.Quality, TimeProvider.System);
         var report = Reports.Sender(_bob.Ssrc, new ReportBlock(leg.Outbound.Ssrc, 0, 0, 0, 1, 0, 0));
         var written = 0;
-        Turn();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) Turn();
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (var i = 0; i < 100; i++) Turn();
+        }));
         Assert.InRange(written, 100, ReportWriter.MaxLength);
         thread.Stop();
 

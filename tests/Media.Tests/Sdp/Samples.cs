@@ -244,8 +244,16 @@ internal static class Samples
 
     public static readonly Dictionary<string, byte[]> All = new()
     {
-        ["baresip"] = Baresip, ["linphone"] = Linphone, ["sipp"] = Sipp, ["Chromium"] = Chromium, ["softphone"] = Softphone, ["Yealink"] = Yealink, ["Polycom"] = Polycom,
-        ["Cisco"] = Cisco, ["Snom"] = Snom, ["Asterisk"] = Asterisk,
+        ["baresip"] = Baresip,
+        ["linphone"] = Linphone,
+        ["sipp"] = Sipp,
+        ["Chromium"] = Chromium,
+        ["softphone"] = Softphone,
+        ["Yealink"] = Yealink,
+        ["Polycom"] = Polycom,
+        ["Cisco"] = Cisco,
+        ["Snom"] = Snom,
+        ["Asterisk"] = Asterisk,
     };
 
     public static byte[] Audio(string address, int port, string more = "") => Bytes($"""
