@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Telephony.Media.Sounds;
 
-/// <summary>What is spoken of pieces: numbers, digits, dates and times, as prompts to play one after the other. The order of the pieces is the language's.</summary>
+/// <summary>
+/// What is spoken of pieces: numbers, digits, dates and times, as prompts to play one after the other. The order of the pieces is the language's: that of French and Dutch,
+/// else of English, whose prompts stand in for those of other languages.
+/// </summary>
 public static class Speech
 {
     /// <summary>A number: "two hundred" "forty-two". Above 999,999 and below 0 its digits, one by one.</summary>
@@ -34,19 +37,18 @@ public static class Speech
         }).OfType<string>(),
         language);
 
-    /// <summary>"Friday" "November" "the twentieth"; other languages than English: "vendredi" "vingt" "novembre".</summary>
+    /// <summary>"Friday" "November" "the twentieth"; in French and Dutch: "vendredi" "vingt" "novembre".</summary>
     public static ImmutableArray<MediaSource> Date(DateOnly date, string? language)
     {
         string weekday = $"weekday-{(int)date.DayOfWeek}", month = $"month-{date.Month}", day = $"day-{date.Day}";
         return Prompts(IsEnglish(language) ? [weekday, month, day] : [weekday, day, month], language);
     }
 
-    /// <summary>"three" "oh five" "P M"; other languages than English by 24 hours: "quinze heures" "cinq".</summary>
+    /// <summary>"three" "oh five" "P M"; in French and Dutch by 24 hours: "quinze heures" "cinq".</summary>
     public static ImmutableArray<MediaSource> Time(TimeOnly time, string? language)
     {
         var names = new List<string> { $"hour-{time.Hour}" };
-        if (time.Minute is > 0 and < 10) names.Add($"minute-{time.Minute}");
-        else if (time.Minute >= 10) names.Add($"number-{time.Minute}");
+        if (time.Minute > 0) names.Add($"minute-{time.Minute}"); // "oh five", and "vingt et une", which is no number of anything else
         if (IsEnglish(language)) names.Add(time.Hour < 12 ? "am" : "pm");
         return Prompts(names, language);
     }
@@ -56,10 +58,11 @@ public static class Speech
         ? Prompts(["queue-you-are-next"], language)
         : [.. Prompts(["queue-you-are-number"], language), .. Number(position, language), .. Prompts(["queue-in-the-queue"], language)];
 
-    /// <summary>"The expected waiting time is" "five" "minutes", rounded up; of up to a minute "less than a minute".</summary>
+    /// <summary>"The expected waiting time is" "five" "minutes", rounded up: it is an estimate, so above ten to a multiple of five. Of up to a minute "less than a minute".</summary>
     public static ImmutableArray<MediaSource> QueueWait(TimeSpan wait, string? language)
     {
-        var minutes = (int)Math.Clamp(Math.Ceiling(wait.TotalMinutes), 0, 999);
+        var minutes = (int)Math.Clamp(Math.Ceiling(wait.TotalMinutes), 0, 995);
+        if (minutes > 10) minutes = (minutes + 4) / 5 * 5;
         return minutes <= 1
             ? Prompts(["queue-wait-less-than-a-minute"], language)
             : [.. Prompts(["queue-expected-wait"], language), .. Number(minutes, language), .. Prompts(["minutes"], language)];
@@ -71,7 +74,7 @@ public static class Speech
         if (number % 100 > 0 || number == 0) names.Add($"number-{number % 100}");
     }
 
-    private static bool IsEnglish(string? language) => language is null || language == "en" || language.StartsWith("en-", StringComparison.OrdinalIgnoreCase);
+    private static bool IsEnglish(string? language) => language?.Split('-')[0] is not ("fr" or "nl");
 
     private static ImmutableArray<MediaSource> Prompts(IEnumerable<string> names, string? language) => [.. names.Select(name => new MediaSource(MediaSourceKind.Prompt, name, language))];
 }
