@@ -214,7 +214,7 @@ build() {
     once 'the web client' 'quietly web-client build_web' src/WebClient || die "the web client does not build"
   fi
   [ -x src/Silo/bin/Release/net10.0/Telephony.Silo ] && [ -x src/MediaNode/bin/Release/net10.0/telephony-media ] || rm -f "$(stamp 'the server')"
-  once 'the server' 'quietly server build_silo' src Directory.*.props Directory.*.targets .editorconfig BannedSymbols.txt || die "the server does not build"
+  once 'the server' 'quietly server build_silo' src tools/Prompts Directory.*.props Directory.*.targets .editorconfig BannedSymbols.txt || die "the server does not build"
   exec 8>&-
 }
 

@@ -20,6 +20,7 @@ need_postgres() { [ -n "$(postgres_bin)" ] || missing+=(postgresql); }
 # need_library <shared object> <Debian package>: the same for a library of the media node.
 need_library() { compgen -G "/usr/lib/*/$1" >/dev/null || missing+=("$2"); }
 need_media_libraries() {
+  need espeak-ng espeak-ng # for the build: it speaks the prompts
   need_library libopus.so.0 libopus0
   need_library libspeexdsp.so.1 libspeexdsp1
   need_library libssl.so.3 libssl3
