@@ -57,7 +57,7 @@ internal sealed class GroupPlanner(long frequency)
     }
 
     private static bool SameFormats(StreamAgreement a, StreamAgreement b) =>
-        a.Formats.SequenceEqual(b.Formats) && a.TelephoneEvents.SequenceEqual(b.TelephoneEvents) && a.ComfortNoise == b.ComfortNoise;
+        a.Formats.SequenceEqual(b.Formats) && a.Unanswered.SequenceEqual(b.Unanswered) && a.TelephoneEvents.SequenceEqual(b.TelephoneEvents) && a.ComfortNoise == b.ComfortNoise;
 
     // the highest that a member uses
     private static int RateOf(IReadOnlyCollection<AudioParty> parties)

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Telephony.Media.Codecs;
+using Telephony.Media.Dsp;
 using Telephony.Media.Relay;
 using Telephony.Media.Rtp;
 using Telephony.Media.Sdp;
@@ -12,7 +14,10 @@ namespace Telephony.Media.Audio;
 internal sealed class LegInput : ILegInput
 {
     private readonly PacketRing _ring;
-    private readonly JitterBuffer?[] _buffers; // one for each format that we know, in the agreement's order
+    private readonly ImmutableArray<AgreedFormat> _formats; // the agreement's, and those of our offer that the peer may send all the same
+    private readonly JitterBuffer?[] _buffers; // one for each format that we know
+    private readonly Resampler?[] _converts; // for each that has another rate than ours
+    private readonly short[] _other = new short[AudioFrame.MaxSamples]; // before it is converted
     private readonly sbyte[] _kinds = new sbyte[128]; // by payload type: the format, or one of the below
     private const sbyte Unknown = -1, Noise = -2, Event = -3;
     private int _speaking; // the format of the last audio packet
@@ -24,10 +29,12 @@ internal sealed class LegInput : ILegInput
         (_ring, _stampsPerMs, _events) = (ring, frequency / 1000, new TelephoneEventReceiver(agreement.Formats[0].Clock));
         Agreement = agreement;
         Array.Fill(_kinds, Unknown);
-        _buffers = new JitterBuffer?[agreement.Formats.Length];
+        _formats = [.. agreement.Formats, .. agreement.Unanswered];
+        _buffers = new JitterBuffer?[_formats.Length];
+        _converts = new Resampler?[_formats.Length];
         for (var i = _buffers.Length - 1; i >= 0; i--)
         {
-            var format = agreement.Formats[i];
+            var format = _formats[i];
             if (format.Codec is not { } codec || !AudioCodecs.IsAvailable(codec)) continue;
             _buffers[i] = new JitterBuffer(codec, AudioCodecs.CreateDecoder(codec), frequency);
             _kinds[format.ReceivePayloadType & 0x7f] = (sbyte)i;
@@ -36,13 +43,17 @@ internal sealed class LegInput : ILegInput
         _speaking = Math.Max(Array.FindIndex(_buffers, b => b is not null), 0);
         if (agreement.ComfortNoise is { } noise) _kinds[noise.ReceivePayloadType & 0x7f] = Noise;
         foreach (var events in agreement.TelephoneEvents) _kinds[events.ReceivePayloadType & 0x7f] = Event;
-        SampleRate = agreement.Formats[_speaking].Codec?.SampleRate ?? 8000;
+        SampleRate = _formats[_speaking].Codec?.SampleRate ?? 8000;
+        for (var i = 0; i < _buffers.Length && Resampler.IsAvailable; i++)
+        {
+            if (_buffers[i] is not null && _formats[i].Codec!.SampleRate is var rate && rate != SampleRate) _converts[i] = new Resampler(rate, SampleRate);
+        }
     }
 
     /// <summary>What it was made for.</summary>
     public StreamAgreement Agreement { get; }
 
-    /// <summary>That of the preferred codec. Another one that the peer changes to is heard when it has the same.</summary>
+    /// <summary>That of the preferred codec. Another one that the peer changes to is converted.</summary>
     public int SampleRate { get; }
 
     public char Digit => _events.IsActive ? Dtmf.DigitOf(_events.Event) : '\0';
@@ -56,12 +67,19 @@ internal sealed class LegInput : ILegInput
         }
 
         _events.HasTimedOut(now / _stampsPerMs);
-        return _buffers[_speaking] is { } buffer && Agreement.Formats[_speaking].Codec!.SampleRate == SampleRate && buffer.Take(frame, now) != Heard.Nothing;
+        if (_buffers[_speaking] is not { } buffer) return false;
+        var rate = _formats[_speaking].Codec!.SampleRate;
+        if (rate == SampleRate) return buffer.Take(frame, now) != Heard.Nothing;
+        var other = _other.AsSpan(0, AudioFrame.Samples(rate));
+        if (_converts[_speaking] is not { } convert || buffer.Take(other, now) == Heard.Nothing) return false;
+        convert.Process(other, frame);
+        return true;
     }
 
     public void Dispose()
     {
         foreach (var buffer in _buffers) buffer?.Dispose();
+        foreach (var convert in _converts) convert?.Dispose();
     }
 
     private void Take(ReadOnlySpan<byte> bytes, long arrival)

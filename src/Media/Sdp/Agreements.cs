@@ -20,7 +20,11 @@ internal static class Agreements
             p.Peer.Name, p.Peer.Clock, p.Peer.Channels, p.Peer.PayloadType, p.Ours.PayloadType, p.Peer.Parameters, p.Peer.Codec)).ToImmutableArray();
         return new StreamAgreement(
             rtp, rtcp, isMux, peer.Wish.Facing(ours.Direction),
-            [.. Where(f => f.IsAudio)], [.. Where(f => f.IsTelephoneEvent)], Where(f => f.IsComfortNoise).FirstOrDefault(), PacketTime(peer), security);
+            [.. Where(f => f.IsAudio)], [.. Where(f => f.IsTelephoneEvent)], Where(f => f.IsComfortNoise).FirstOrDefault(), PacketTime(peer), security)
+        {
+            Unanswered = security is Dtls ? [.. ours.Formats.Where(f => f.Codec is not null && !pairs.Any(p => p.Ours.PayloadType == f.PayloadType))
+                .Select(f => new AgreedFormat(f.Name, f.Clock, f.Channels, f.PayloadType, f.PayloadType, f.Parameters, f.Codec))] : [],
+        };
 
         IEnumerable<AgreedFormat> Where(Func<RtpFormat, bool> kind) => agreed.Where((_, i) => kind(pairs[i].Peer));
     }

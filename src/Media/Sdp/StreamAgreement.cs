@@ -14,4 +14,9 @@ namespace Telephony.Media.Sdp;
 /// <param name="PacketTime">Milliseconds of audio in each packet that we send.</param>
 internal sealed record StreamAgreement(
     IPEndPoint? Rtp, IPEndPoint? Rtcp, bool IsRtcpMux, MediaDirection Direction, ImmutableArray<AgreedFormat> Formats, ImmutableArray<AgreedFormat> TelephoneEvents,
-    AgreedFormat? ComfortNoise, int PacketTime, StreamSecurity Security);
+    AgreedFormat? ComfortNoise, int PacketTime, StreamSecurity Security)
+{
+    /// <summary>Audio that we offered to a browser, and that its answer left out. Chromium sends the first of an offer that it knows at all, whatever
+    /// <c>setCodecPreferences</c> left of its answer (against RFC 3264 §6.1); so it is listened to, and never sent.</summary>
+    public ImmutableArray<AgreedFormat> Unanswered { get; init; } = [];
+}
