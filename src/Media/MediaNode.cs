@@ -292,6 +292,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
             if (_isDisposed) return;
             expired = _sweep.Run();
             foreach (var leg in expired) Unlink(leg);
+            _topology.DecodeOutgrown();
             _audio.Settle();
         }
 

@@ -103,6 +103,9 @@ internal sealed class MediaLeg
     /// <summary>What is to feed it.</summary>
     public IFeeder? Wanted { get; set; }
 
+    /// <summary>A route to it that was not enough for what its sender sends, and is not chosen again; null: none.</summary>
+    public MediaRoute? Outgrown { get; set; }
+
     /// <summary>How many changes of the feeder wait for the threads.</summary>
     public int FeederChanges { get; set; }
 

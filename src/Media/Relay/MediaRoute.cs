@@ -6,10 +6,14 @@ namespace Telephony.Media.Relay;
 internal sealed class MediaRoute(MediaLeg from, MediaLeg to, RelayPlan plan) : IFeeder, IEquatable<MediaRoute>
 {
     private readonly OutboundStream _outbound = to.Outbound;
+    private volatile bool _isOutgrown;
 
     public MediaLeg From { get; } = from;
 
     public RelayPlan Plan { get; } = plan;
+
+    /// <summary>The sender has switched to a format that the listener lacks: it is not heard until its packets are decoded. Readable from any thread.</summary>
+    public bool IsOutgrown => _isOutgrown;
 
     public void Attach() => From.Inbound.Routes = [.. From.Inbound.Routes, this];
 
@@ -25,7 +29,13 @@ internal sealed class MediaRoute(MediaLeg from, MediaLeg to, RelayPlan plan) : I
     /// <param name="buffer">The packet, with room behind; it is changed.</param>
     public void Relay(Span<byte> buffer, in RtpPacket packet, long sequence, int generation, long now, Traffic traffic)
     {
-        if (!Plan.TryMap(packet.PayloadType, out var payloadType, out var isEvent)) traffic.Drop(DropReason.Payload);
-        else _outbound.Relay(buffer, packet, sequence, this, generation, payloadType, isEvent, now, traffic);
+        if (Plan.TryMap(packet.PayloadType, out var payloadType, out var isEvent))
+        {
+            _outbound.Relay(buffer, packet, sequence, this, generation, payloadType, isEvent, now, traffic);
+            return;
+        }
+
+        if (Plan.IsDecodable(packet.PayloadType)) _isOutgrown = true;
+        traffic.Drop(DropReason.Payload);
     }
 }

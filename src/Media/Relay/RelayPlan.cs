@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Telephony.Media.Codecs;
 using Telephony.Media.Sdp;
 
 namespace Telephony.Media.Relay;
@@ -8,7 +9,7 @@ namespace Telephony.Media.Relay;
 /// <summary>How packets of one peer become another's without decoding: which payload type becomes which. Immutable.</summary>
 internal sealed class RelayPlan : IEquatable<RelayPlan>
 {
-    private const ushort None = 0xffff, EventFlag = 0x80;
+    private const ushort None = 0xffff, Decodable = 0xfffe, EventFlag = 0x80;
     private const int MaxShared = 256;
 
     // nearly all calls have one of a few: shared, they stay in the processor's cache
@@ -30,7 +31,8 @@ internal sealed class RelayPlan : IEquatable<RelayPlan>
 
     /// <summary>
     /// The plan if <paramref name="to"/>'s peer takes what <paramref name="from"/>'s sends: its preferred format, and its telephone-events when it has any. Null: decode.
-    /// Formats that the sender may switch to and the listener has not are not in the plan, and such packets are dropped (<see cref="DropReason.Payload"/>).
+    /// Formats that the sender may switch to and the listener has not are not in the plan: such packets are dropped (<see cref="DropReason.Payload"/>), and when they
+    /// could be decoded, <see cref="IsDecodable"/> says so.
     /// </summary>
     public static RelayPlan? TryMake(StreamAgreement? from, StreamAgreement? to)
     {
@@ -39,7 +41,11 @@ internal sealed class RelayPlan : IEquatable<RelayPlan>
         var types = new ushort[128];
         Array.Fill(types, None);
         if (!TryAdd(types, from.Formats[0], to.Formats, flag: 0)) return null;
-        foreach (var format in from.Formats.AsSpan()[1..]) TryAdd(types, format, to.Formats, flag: 0);
+        foreach (var format in from.Formats.Skip(1).Concat(from.Unanswered))
+        {
+            if (!TryAdd(types, format, to.Formats, flag: 0) && IsKnown(format.Codec) && IsKnown(to.Formats[0].Codec)) types[format.ReceivePayloadType & 0x7f] = Decodable;
+        }
+
         if (from.ComfortNoise is { } noise && to.ComfortNoise is { } listeners) TryAdd(types, noise, [listeners], flag: 0);
         foreach (var events in from.TelephoneEvents)
         {
@@ -56,8 +62,11 @@ internal sealed class RelayPlan : IEquatable<RelayPlan>
         var found = _types[payloadType];
         mapped = (byte)(found & 0x7f);
         isEvent = (found & EventFlag) != 0;
-        return found != None;
+        return found < Decodable;
     }
+
+    /// <summary>The listener has not agreed to this type of the sender, and would hear it if it were decoded.</summary>
+    public bool IsDecodable(byte payloadType) => _types[payloadType] == Decodable;
 
     public bool Equals(RelayPlan? other) => other is not null && Clock == other.Clock && _types.AsSpan().SequenceEqual(other._types);
 
@@ -86,6 +95,8 @@ internal sealed class RelayPlan : IEquatable<RelayPlan>
     private static bool IsSame(AgreedFormat a, AgreedFormat b) =>
         a.Name.Equals(b.Name, StringComparison.OrdinalIgnoreCase) && a.Clock == b.Clock && a.Channels == b.Channels
         && (a.Codec is not null || IsKnown(a.Name) || a.Parameters.Equals(b.Parameters, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsKnown(AudioCodec? codec) => codec is not null && AudioCodecs.IsAvailable(codec);
 
     private static bool IsKnown(string name) => name.Equals("telephone-event", StringComparison.OrdinalIgnoreCase) || name.Equals("CN", StringComparison.OrdinalIgnoreCase);
 }

@@ -53,6 +53,20 @@ internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads,
     /// <summary>What these legs are to hear, or how, has changed apart from who hears whom. In force when the task has ended. Under the node's lock.</summary>
     public Task Refeed(IEnumerable<MediaLeg> legs) => Feed([.. legs.SelectMany(l => l.HeardBy.Prepend(l)).Distinct()]);
 
+    /// <summary>Who is sent packets in a format that it lacks gets them decoded from now on. Under the node's lock.</summary>
+    public void DecodeOutgrown()
+    {
+        List<MediaLeg>? listeners = null;
+        foreach (var leg in legs.Legs)
+        {
+            if (leg.Feeder is not MediaRoute { IsOutgrown: true } route) continue;
+            leg.Outgrown = route;
+            (listeners ??= []).Add(leg);
+        }
+
+        if (listeners is not null) _ = Feed(listeners);
+    }
+
     /// <summary>The leg is going: nobody hears it and it hears nobody. Its threads may still be using it until they have passed by. Under the node's lock.</summary>
     public void Disconnect(MediaLeg leg)
     {
@@ -159,7 +173,8 @@ internal sealed class Topology(LegTable legs, IReadOnlyList<IQuiescent> threads,
     {
         if (listener.IsGone || listener.Agreement is { Direction: MediaDirection.SendOnly or MediaDirection.Inactive }) return null; // RFC 3264 §5.1
         return listener.Hears is [var source] && AudioEngine.MayRelay(source, listener) && RelayPlan.TryMake(source.Agreement, listener.Agreement) is { } plan
-            ? new MediaRoute(source, listener, plan)
+            && new MediaRoute(source, listener, plan) is var route && !route.Equals(listener.Outgrown)
+            ? route
             : engine.Decode(listener);
     }
 }

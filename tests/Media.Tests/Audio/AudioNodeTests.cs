@@ -57,6 +57,50 @@ public sealed class AudioNodeTests : IAsyncLifetime
         Assert.Equal(("b", "p"), (told.Leg, told.Subject));
     }
 
+    [Fact, Trait("RFC", "3264 8.3.2")]
+    public async Task Who_switches_to_a_codec_that_its_listener_lacks_is_decoded_by_itself()
+    {
+        using var a = new Talker(AudioCodecs.Pcmu, 600, AudioCodecs.G722);
+        using var b = new Talker(AudioCodecs.Pcmu, 1100);
+        await Alone(a, "a");
+        await Alone(b, "b");
+        TestNode.Ok(await Node.Connect(1, [new("a", "b"), new("b", "a")]));
+        await Talk(20, a, b);
+        Assert.IsType<MediaRoute>(Node.Leg("b").Feeder);
+
+        a.Switch(AudioCodecs.G722);
+        await Talk(100, a, b);
+
+        Assert.Equal(Loud, b.Level(600), 0.03);
+        Assert.Equal(Loud, a.Level(1100), 0.03);
+        Assert.IsType<MediaRoute>(Node.Leg("a").Feeder);
+
+        a.Switch(AudioCodecs.Pcmu);
+        await Talk(50, a, b);
+        Assert.Equal(Loud, b.Level(600), 0.03);
+    }
+
+    [Theory, InlineData("G722"), InlineData("opus")]
+    public async Task A_decoded_peer_that_switches_to_a_codec_of_another_rate_is_heard(string name)
+    {
+        var other = name == "opus" ? AudioCodecs.Opus : AudioCodecs.G722;
+        using var a = new Talker(AudioCodecs.Pcmu, 600, other);
+        using var b = new Talker(AudioCodecs.Pcma, 1100);
+        await Alone(a, "a");
+        await Alone(b, "b");
+        TestNode.Ok(await Node.Connect(1, [new("a", "b"), new("b", "a")]));
+        await Talk(30, a, b);
+        Assert.Equal(Loud, b.Level(600), 0.03);
+
+        a.Switch(other);
+        await Talk(60, a, b);
+        Assert.Equal(Loud, b.Level(600), 0.03);
+
+        a.Switch(AudioCodecs.Pcmu);
+        await Talk(60, a, b);
+        Assert.Equal(Loud, b.Level(600), 0.03);
+    }
+
     [Fact]
     public async Task Three_in_a_room_hear_each_other_and_one_on_hold_hears_nobody()
     {

@@ -12,10 +12,12 @@ internal sealed class Talker : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly AudioCodec _codec;
-    private readonly IAudioEncoder _encoder;
+    private readonly AudioCodec[] _others;
+    private AudioCodec _speaks;
+    private IAudioEncoder _encoder;
     private readonly IAudioDecoder _decoder;
     private readonly DtmfGenerator _dtmf = new();
-    private readonly ToneInput _tone;
+    private ToneInput _tone;
     private readonly List<short> _heard = [];
     private readonly byte[] _buffer = new byte[2048];
     private readonly short[] _samples = new short[AudioCodecs.MaxSamples];
@@ -24,9 +26,10 @@ internal sealed class Talker : IDisposable
     private bool _wasEvent;
     private (uint Ssrc, ushort Sequence, uint Timestamp)? _last;
 
-    public Talker(AudioCodec codec, double hz)
+    /// <param name="others">What it may switch to.</param>
+    public Talker(AudioCodec codec, double hz, params AudioCodec[] others)
     {
-        (_codec, Hz) = (codec, hz);
+        (_codec, _speaks, _others, Hz) = (codec, codec, others, hz);
         (_encoder, _decoder) = (AudioCodecs.CreateEncoder(codec, EncoderSettings.Default), AudioCodecs.CreateDecoder(codec));
         _tone = new ToneInput(hz, codec.SampleRate);
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -45,10 +48,18 @@ internal sealed class Talker : IDisposable
 
     public byte[] Description()
     {
-        var type = _codec.StaticPayloadType ?? 96;
         return Encoding.ASCII.GetBytes(
-            $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {((IPEndPoint)_socket.LocalEndPoint!).Port} RTP/AVP {type} 101\r\n"
-            + $"a=rtpmap:{type} {_codec.Name}/{_codec.RtpClock}{(_codec.Channels > 1 ? "/2" : "")}\r\na=rtpmap:101 telephone-event/{_codec.RtpClock}\r\n");
+            $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {((IPEndPoint)_socket.LocalEndPoint!).Port} RTP/AVP {string.Join(' ', All.Select(TypeOf))} 101\r\n"
+            + string.Concat(All.Select(c => $"a=rtpmap:{TypeOf(c)} {c.Name}/{c.RtpClock}{(c.Channels > 1 ? "/2" : "")}\r\n")) + $"a=rtpmap:101 telephone-event/{_codec.RtpClock}\r\n");
+    }
+
+    private IEnumerable<AudioCodec> All => _others.Prepend(_codec);
+
+    /// <summary>Speaks another of its codecs from now on.</summary>
+    public void Switch(AudioCodec codec)
+    {
+        _encoder.Dispose();
+        (_speaks, _encoder, _tone) = (codec, AudioCodecs.CreateEncoder(codec, EncoderSettings.Default), new ToneInput(Hz, codec.SampleRate));
     }
 
     /// <summary>A digit in place of its tone; 0: none.</summary>
@@ -70,12 +81,12 @@ internal sealed class Talker : IDisposable
 
     public void Say()
     {
-        Span<short> frame = new short[_codec.FrameSamples];
+        Span<short> frame = new short[_speaks.FrameSamples];
         if (Sound == 0) _tone.Read(frame, 0);
-        else _dtmf.Fill(frame, _codec.SampleRate, Sound);
+        else _dtmf.Fill(frame, _speaks.SampleRate, Sound);
         var length = _encoder.Encode(frame, _buffer.AsSpan(12));
-        Rtp.RtpPacket.WriteHead(_buffer, false, _codec.StaticPayloadType ?? 96, _sequence++, _timestamp, ssrc: 77);
-        _timestamp += (uint)_codec.RtpClock / 50;
+        Rtp.RtpPacket.WriteHead(_buffer, false, TypeOf(_speaks), _sequence++, _timestamp, ssrc: 77);
+        _timestamp += (uint)_speaks.RtpClock / 50;
         _socket.SendTo(_buffer.AsSpan(0, 12 + length), new IPEndPoint(IPAddress.Loopback, Target));
     }
 
@@ -110,6 +121,8 @@ internal sealed class Talker : IDisposable
         var count = _codec.SampleRate / 5;
         return _heard.Count < count ? 0 : Spectrum.Level(_heard.ToArray().AsSpan(_heard.Count - count), _codec.SampleRate, hz);
     }
+
+    private static byte TypeOf(AudioCodec codec) => codec.StaticPayloadType ?? 96;
 
     public void Dispose()
     {
