@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench/run.sh [registrations|calls|relay|memory|ringing|phones|tls]...: measures the server, all of it when nothing is named. See README.md here.
+# bench/run.sh [registrations|calls|relay|memory|kill|ringing|phones|tls]...: measures the server, all of it when nothing is named. See README.md here.
 # The server is built for Release and pinned to SERVER_CORE (0); PostgreSQL and the load are on LOAD_CORE (1). Results also go to RESULTS (TestResults/bench).
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
@@ -81,7 +81,7 @@ key=(--server "$WEB" --key "$(cat "$Telephony__Data/api-key")")
 users >"$Telephony__Data/users.csv"
 ./telephony extensions import --tenant bench.local "$Telephony__Data/users.csv" "${key[@]}" >/dev/null || die 'no users'
 
-[ $# -gt 0 ] || set -- registrations calls relay memory ringing phones tls
+[ $# -gt 0 ] || set -- registrations calls relay memory kill ringing phones tls
 for what in "$@"; do
   case $what in
     registrations) measure registrations bench/maxrate.py reg --start 2000 --secs 6 --long 30 ;;
@@ -95,6 +95,8 @@ for what in "$@"; do
       measure warm bench/maxrate.py call --once --start 100 --secs 10
       sleep 35 # until the transactions of those calls have gone
       SKIP_REGISTER=1 SETUP_RATE=100 SECS=0 measure memory bench/rtp.py sip 1000 ;;
+    kill) restart_server
+      NUSERS=${KILLED_CALLS:-100} WATCHER_PASSWORD=$password measure kill bench/killed.py "${KILLED_CALLS:-100}" ;;
     ringing) restart_server
       npm_ci src/WebClient
       for watchers in 1 500; do
