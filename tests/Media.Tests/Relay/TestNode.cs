@@ -11,13 +11,13 @@ internal sealed class TestNode : IAsyncDisposable
 
     private readonly int _ports;
 
-    public TestNode(int pairs = 50, Action<MediaOptions>? configure = null)
+    public TestNode(int pairs = 50, Action<MediaOptions>? configure = null, Recording.IRecordingStore? recordings = null)
     {
         _ports = 2 * pairs;
         FirstPort = FreePorts.Range(_ports);
         var options = new MediaOptions { PortRange = $"{FirstPort}-{FirstPort + _ports - 1}", Threads = 2 };
         configure?.Invoke(options);
-        Node = new MediaNode(options, Time, NullLogger<MediaNode>.Instance);
+        Node = new MediaNode(options, Time, NullLogger<MediaNode>.Instance, recordings: recordings);
     }
 
     public static TestNode Start() => new();
