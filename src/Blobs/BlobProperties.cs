@@ -1,7 +1,11 @@
 namespace Telephony.Blobs;
 
 /// <summary>What the service knows of a blob. <paramref name="ETag"/> is opaque and changes with the content.</summary>
-public sealed record BlobProperties(long Length, string ContentType, string ETag, DateTimeOffset LastModified);
+public sealed record BlobProperties(long Length, string ContentType, string ETag, DateTimeOffset LastModified)
+{
+    /// <summary>Who made an append blob; null: another kind of blob, or a line of a listing.</summary>
+    public string? Writer { get; init; }
+}
 
 /// <summary>A line of a listing.</summary>
 public sealed record BlobItem(string Name, BlobProperties Properties);

@@ -14,7 +14,7 @@ public sealed class BlobStore : IBlobStore, IDisposable
     /// <summary>What one request carries at most.</summary>
     public const int MaxBlock = 4 * 1024 * 1024;
 
-    private const string Version = "2023-01-03";
+    private const string Version = "2023-01-03", WriterHeader = "x-ms-meta-writer";
     private const int MaxBlocks = 50_000;
 
     private readonly BlobAccount _account;
@@ -117,10 +117,20 @@ public sealed class BlobStore : IBlobStore, IDisposable
         return response.IsSuccessStatusCode ? Properties(response) : null;
     }
 
-    public async Task CreateAppendBlobAsync(string container, string blob, string contentType, CancellationToken cancellation = default) =>
-        (await SendAsync(
-            new(HttpMethod.Put, BlobNames.Path(container, blob)) { Headers = [("x-ms-blob-type", "AppendBlob"), ("x-ms-blob-content-type", contentType)] },
-            cancellation)).Dispose();
+    public async Task<bool> CreateAppendBlobAsync(string container, string blob, string contentType, string writer, CancellationToken cancellation = default)
+    {
+        var command = new BlobCommand(HttpMethod.Put, BlobNames.Path(container, blob))
+        {
+            Headers = [("x-ms-blob-type", "AppendBlob"), ("x-ms-blob-content-type", contentType), (WriterHeader, writer), ("If-None-Match", "*")],
+            Accept = "BlobAlreadyExists",
+        };
+        using (var response = await SendAsync(command, cancellation))
+        {
+            if (response.IsSuccessStatusCode) return true;
+        }
+
+        return (await GetPropertiesAsync(container, blob, cancellation))?.Writer == writer;
+    }
 
     public async Task<long> AppendBlockAsync(string container, string blob, ReadOnlyMemory<byte> content, long position, CancellationToken cancellation = default)
     {
@@ -235,7 +245,10 @@ public sealed class BlobStore : IBlobStore, IDisposable
             headers.ContentRange?.Length ?? headers.ContentLength ?? 0,
             headers.ContentType?.ToString() ?? "",
             response.Headers.ETag?.Tag.Trim('"') ?? "",
-            headers.LastModified ?? DateTimeOffset.UnixEpoch);
+            headers.LastModified ?? DateTimeOffset.UnixEpoch)
+        {
+            Writer = response.Headers.TryGetValues(WriterHeader, out var writers) ? writers.First() : null,
+        };
     }
 
     private static string BlockId(int block)

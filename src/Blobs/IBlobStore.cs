@@ -25,8 +25,10 @@ public interface IBlobStore
     /// <summary>Null: there is no such blob.</summary>
     Task<BlobProperties?> GetPropertiesAsync(string container, string blob, CancellationToken cancellation = default);
 
-    /// <summary>Makes an empty append blob, over the earlier blob if any.</summary>
-    Task CreateAppendBlobAsync(string container, string blob, string contentType, CancellationToken cancellation = default);
+    /// <summary>Makes an empty append blob, or leaves alone what is there.</summary>
+    /// <param name="writer">Kept with it, so that who made it knows it again (<see cref="BlobProperties.Writer"/>): ASCII, at most 100 characters.</param>
+    /// <returns>False: there is a blob that this writer did not make.</returns>
+    Task<bool> CreateAppendBlobAsync(string container, string blob, string contentType, string writer, CancellationToken cancellation = default);
 
     /// <summary>Appends at most 4 MiB to an append blob that has one writer.</summary>
     /// <param name="position">The blob's length before; it makes the command repeatable.</param>

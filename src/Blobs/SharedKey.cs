@@ -22,7 +22,9 @@ internal static class SharedKey
         if (content?.ContentLength is > 0) text.Append(CultureInfo.InvariantCulture, $"{content.ContentLength}");
         text.Append("\n\n"); // and Content-MD5
         text.Append(content?.ContentType).Append('\n');
-        text.Append("\n\n\n\n\n\n"); // Date (x-ms-date in its place), four conditions, Range (x-ms-range in its place)
+        text.Append("\n\n\n"); // Date (x-ms-date in its place), If-Modified-Since, If-Match
+        if (request.Headers.TryGetValues("If-None-Match", out var none)) text.AppendJoin(',', none);
+        text.Append("\n\n\n"); // If-Unmodified-Since, Range (x-ms-range in its place)
         foreach (var (name, values) in request.Headers.Where(h => h.Key.StartsWith("x-ms-", StringComparison.Ordinal)).OrderBy(h => h.Key, StringComparer.Ordinal))
         {
             text.Append(name).Append(':').AppendJoin(',', values).Append('\n');

@@ -20,7 +20,7 @@ public sealed record MediaEvent(
     [Id(8)]
     public QualitySeries? Quality { get; init; }
 
-    /// <summary>Where the recording is, as <see cref="RecordingRequest.Path"/> said.</summary>
+    /// <summary>Where the recording is, as <see cref="RecordingRequest.Path"/> said, or when that was taken, as a next part of it: <c>call.2.wav</c>.</summary>
     [Id(9)]
     public string? Path { get; init; }
 

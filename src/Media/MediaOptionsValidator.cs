@@ -37,6 +37,8 @@ internal sealed class MediaOptionsValidator : IValidateOptions<MediaOptions>
             Add("SilentAfter", options.SilentAfter, "0 (never), or 00:00:01 to 1.00:00:00");
         }
 
+        if (options.Recording.MaxBytes is < 1 << 20 or > 1L << 50) Add("Recording:MaxBytes", options.Recording.MaxBytes, "1048576 (1 MiB) to 1125899906842624 (1 PiB)");
+        if (File.Exists(options.Recording.Folder)) Add("Recording:Folder", options.Recording.Folder, "a folder, or what can become one; this is a file");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Add(string key, object value, string allowed) => errors.Add($"Telephony:Media:{key} is '{value}', allowed is {allowed}");

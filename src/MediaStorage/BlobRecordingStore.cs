@@ -10,6 +10,21 @@ public sealed class BlobRecordingStore(IBlobStore blobs) : IRecordingStore
 
     private volatile bool _hasContainer;
 
+    public async Task<bool> CreateAsync(string path, string writer, CancellationToken cancellation)
+    {
+        try
+        {
+            if (!_hasContainer) await blobs.CreateContainerIfMissingAsync(Container, cancellation).ConfigureAwait(false);
+            _hasContainer = true;
+            return await blobs.CreateAppendBlobAsync(Container, path, "audio/wav", writer, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is BlobException or ArgumentException)
+        {
+            if (e is BlobException { Error: BlobError.ContainerMissing }) _hasContainer = false;
+            throw new IOException(e.Message, e);
+        }
+    }
+
     public async Task<long> GetLengthAsync(string path, CancellationToken cancellation)
     {
         try
@@ -26,14 +41,10 @@ public sealed class BlobRecordingStore(IBlobStore blobs) : IRecordingStore
     {
         try
         {
-            if (!_hasContainer) await blobs.CreateContainerIfMissingAsync(Container, cancellation).ConfigureAwait(false);
-            _hasContainer = true;
-            if (position == 0) await blobs.CreateAppendBlobAsync(Container, path, "audio/wav", cancellation).ConfigureAwait(false);
             await blobs.AppendBlockAsync(Container, path, bytes, position, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is BlobException or ArgumentException)
         {
-            if (e is BlobException { Error: BlobError.ContainerMissing }) _hasContainer = false;
             throw new IOException(e.Message, e);
         }
     }

@@ -122,7 +122,7 @@ public sealed class BlobStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
     [Fact]
     public async Task An_append_blob_grows_from_the_length_that_the_writer_knows()
     {
-        await _store.CreateAppendBlobAsync(_container, "log", "application/x-ndjson");
+        Assert.True(await _store.CreateAppendBlobAsync(_container, "log", "application/x-ndjson", "me"));
         var position = await _store.AppendBlockAsync(_container, "log", "one\n"u8.ToArray(), 0);
 
         Assert.Equal(8, await _store.AppendBlockAsync(_container, "log", "two\n"u8.ToArray(), position));
@@ -131,6 +131,21 @@ public sealed class BlobStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
         Assert.Equal(BlobError.ConditionFailed, e.Error);
         await using var blob = await _store.GetAsync(_container, "log");
         Assert.Equal("one\ntwo\n", await Text(blob));
+    }
+
+    [Fact]
+    public async Task An_append_blob_is_made_once_and_only_its_writer_may_make_it_again()
+    {
+        await _store.CreateAppendBlobAsync(_container, "log", "text/plain", "me");
+        await _store.AppendBlockAsync(_container, "log", "one"u8.ToArray(), 0);
+        await _store.PutAsync(_container, "plain", "x"u8.ToArray(), "text/plain");
+
+        Assert.True(await _store.CreateAppendBlobAsync(_container, "log", "text/plain", "me"));
+        Assert.False(await _store.CreateAppendBlobAsync(_container, "log", "text/plain", "another"));
+        Assert.False(await _store.CreateAppendBlobAsync(_container, "plain", "text/plain", "me"));
+
+        var blob = await _store.GetPropertiesAsync(_container, "log");
+        Assert.Equal((3, "me"), (blob!.Length, blob.Writer));
     }
 
     [Fact]

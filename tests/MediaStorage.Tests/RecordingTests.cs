@@ -16,6 +16,7 @@ public sealed class RecordingTests(AzuriteFixture azurite) : IClassFixture<Azuri
     public async Task A_recording_that_grows_can_be_read_at_any_time_with_the_right_length()
     {
         var store = new BlobRecordingStore(_blobs);
+        await store.CreateAsync(_path, "me", default);
         await store.AppendAsync(_path, 0, WavHeader.Make(8000, 2, null), default);
         for (var second = 1; second <= 3; second++)
         {
@@ -29,10 +30,13 @@ public sealed class RecordingTests(AzuriteFixture azurite) : IClassFixture<Azuri
     public async Task An_append_at_another_place_than_the_end_is_refused()
     {
         var store = new BlobRecordingStore(_blobs);
+        Assert.True(await store.CreateAsync(_path, "me", default));
         await store.AppendAsync(_path, 0, new byte[100], default);
 
         await Assert.ThrowsAsync<IOException>(() => store.AppendAsync(_path, 50, new byte[100], default));
 
+        Assert.Equal(100, await store.GetLengthAsync(_path, default));
+        Assert.False(await store.CreateAsync(_path, "another", default));
         Assert.Equal(100, await store.GetLengthAsync(_path, default));
     }
 
@@ -43,6 +47,7 @@ public sealed class RecordingTests(AzuriteFixture azurite) : IClassFixture<Azuri
 
         Assert.Equal(0, await new BlobRecordingStore(_blobs).GetLengthAsync(_path, default));
         Assert.Null(await RecordingReader.OpenAsync(_blobs, _path));
+        await Assert.ThrowsAsync<IOException>(() => new BlobRecordingStore(_blobs).CreateAsync("../x", "me", default));
         await Assert.ThrowsAsync<IOException>(() => new BlobRecordingStore(_blobs).AppendAsync("../x", 0, new byte[1], default));
     }
 

@@ -9,7 +9,7 @@ namespace Telephony.Media.Recording;
 /// </summary>
 internal sealed class Recorder : IAsyncDisposable
 {
-    private const int MaxRecordings = 10_000, MaxParties = 200, StoredAtOnce = 16;
+    private const int MaxRecordings = 10_000, MaxParties = 200, StoredAtOnce = 16, MaxParts = 1000;
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _lock = new();
@@ -24,6 +24,7 @@ internal sealed class Recorder : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Action<SpoolState, MediaEvent> _tell;
     private readonly ITimer _timer;
+    private readonly FileStream? _folder;
     private int _shipping, _turns;
 
     /// <param name="options">Its folder is set.</param>
@@ -32,7 +33,12 @@ internal sealed class Recorder : IAsyncDisposable
     public Recorder(RecordingOptions options, IRecordingStore? store, IAudioTaps taps, TimeProvider time, ILogger log, Action<SpoolState, MediaEvent> tell)
     {
         (_options, _store, _taps, _time, _log, _tell) = (options, store, taps, time, log, tell);
-        if (store is not null) Recover();
+        if (store is not null)
+        {
+            _folder = SpoolLock.Take(options.Folder);
+            Recover();
+        }
+
         _timer = time.CreateTimer(static recorder => ((Recorder)recorder!).Turn(), this, Every, Every);
     }
 
@@ -53,7 +59,7 @@ internal sealed class Recorder : IAsyncDisposable
             }
             else
             {
-                if (_jobs.Count >= MaxRecordings || _stored.Any(earlier => earlier.State.Path == request.Path)) return MediaError.CanNotRecord;
+                if (_jobs.Count >= MaxRecordings) return MediaError.CanNotRecord;
                 job = Make(recording, owner, request);
                 if (job is null) return MediaError.CanNotRecord;
                 _jobs[recording] = job;
@@ -135,6 +141,7 @@ internal sealed class Recorder : IAsyncDisposable
         foreach (var job in running.Concat(_stored)) job.Dispose();
         _stopping.Dispose();
         _places.Dispose();
+        if (_folder is not null) await _folder.DisposeAsync().ConfigureAwait(false);
     }
 
     // every 200 ms, one at a time
@@ -231,6 +238,7 @@ internal sealed class Recorder : IAsyncDisposable
             for (Spool.Piece? next = piece; next is not null; next = job.IsStopped ? job.DueNext() : null)
             {
                 var bytes = await File.ReadAllBytesAsync(next.File, _stopping.Token).ConfigureAwait(false);
+                if (next.Position == 0) await Create(job).ConfigureAwait(false);
                 await Append(job.State.Path, next, bytes.AsMemory(0, next.Length)).ConfigureAwait(false);
                 job.Stored();
             }
@@ -250,6 +258,18 @@ internal sealed class Recorder : IAsyncDisposable
             _places.Release();
             Interlocked.Decrement(ref _shipping);
         }
+    }
+
+    // nothing that is stored is ever written over: where the path is another recording's, such as that of the same call on a node that was lost, it is part 2 of it, and so on
+    private async Task Create(RecordingJob job)
+    {
+        for (var part = job.Part; part <= MaxParts; part++)
+        {
+            job.BePart(part);
+            if (await _store!.CreateAsync(job.State.Path, job.Writer, _stopping.Token).ConfigureAwait(false)) return;
+        }
+
+        throw new IOException($"there are {MaxParts} recordings of that path");
     }
 
     // what an attempt, or a process, before this one has stored already is not stored again
@@ -286,7 +306,6 @@ internal sealed class Recorder : IAsyncDisposable
 
     private void Recover()
     {
-        Spool.CreateFolder(_options.Folder);
         foreach (var folder in Directory.GetDirectories(_options.Folder))
         {
             if (Spool.Find(folder) is not { } spool)

@@ -20,6 +20,12 @@ internal sealed class RecordingJob(Spool spool, RecordingTap? tap, TimeProvider 
 
     public SpoolState State => spool.State;
 
+    /// <summary>Known to nobody else, and the same after a crash.</summary>
+    public string Writer => spool.Name;
+
+    /// <summary>Which recording of its path it is: 1, 2 ..</summary>
+    public int Part => State.Part;
+
     public long Epoch { get; set; }
 
     public RecordingRequest? Request { get; set; }
@@ -125,6 +131,12 @@ internal sealed class RecordingJob(Spool spool, RecordingTap? tap, TimeProvider 
             _retryAt = time.GetTimestamp() + (long)(_wait.TotalSeconds * time.TimestampFrequency);
             _wait = _wait * 2 < LongestWait ? _wait * 2 : LongestWait;
         }
+    }
+
+    /// <exception cref="IOException">The disk.</exception>
+    public void BePart(int part)
+    {
+        lock (_lock) spool.BePart(part);
     }
 
     public void Delete()

@@ -4,7 +4,7 @@ namespace Telephony.Media;
 
 /// <summary>What to record, and where to.</summary>
 /// <param name="Parties">1 to 200 legs; what each one's peer says is recorded.</param>
-/// <param name="Path">Where it is stored: <c>tenant/path.wav</c>. A path is recorded to once.</param>
+/// <param name="Path">Where it is stored: <c>tenant/path.wav</c>. Where there is a recording already, it is stored as its next part, <c>path.2.wav</c>, which its events tell.</param>
 /// <param name="SampleRate">8000 or 16000 Hz.</param>
 [GenerateSerializer, Immutable]
 public sealed record RecordingRequest(

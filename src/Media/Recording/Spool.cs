@@ -4,12 +4,12 @@ namespace Telephony.Media.Recording;
 
 /// <summary>
 /// A recording's bytes on their way to the store: a folder with a file for each piece, named by its position in the recording. What was written has reached the kernel, so it
-/// outlives the process. A piece is deleted when it is stored. Only the owner of the process can read them (mode 600).
+/// outlives the process. A piece is deleted when it and the next are stored: the last tells, after a crash, how long the recording is. Only the owner of the process can read them (mode 600).
 /// </summary>
 internal sealed class Spool : IDisposable
 {
     private const string Extension = ".part";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    internal const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>What the store takes at once.</summary>
     public const int MaxPiece = 4 * 1024 * 1024;
@@ -17,6 +17,7 @@ internal sealed class Spool : IDisposable
     private readonly string _folder;
     private readonly Queue<Piece> _closed = new();
     private FileStream? _open;
+    private string? _last;
     private long _start;
 
     private Spool(string folder, SpoolState state)
@@ -25,7 +26,9 @@ internal sealed class Spool : IDisposable
         State = state;
     }
 
-    public SpoolState State { get; }
+    public SpoolState State { get; private set; }
+
+    public string Name => System.IO.Path.GetFileName(_folder);
 
     /// <summary>Bytes of the recording, its head included.</summary>
     public long Length { get; private set; }
@@ -89,7 +92,19 @@ internal sealed class Spool : IDisposable
     public Piece? Oldest => _closed.TryPeek(out var piece) ? piece : null;
 
     /// <summary>The oldest piece is stored.</summary>
-    public void Forget() => File.Delete(_closed.Dequeue().File);
+    public void Forget()
+    {
+        if (_last is not null) File.Delete(_last);
+        _last = _closed.Dequeue().File;
+    }
+
+    /// <exception cref="IOException">The disk.</exception>
+    public void BePart(int part)
+    {
+        if (State.Part == part) return;
+        State = State with { Part = part };
+        State.Write(_folder);
+    }
 
     /// <summary>All of it is stored.</summary>
     public void Delete()

@@ -14,14 +14,20 @@ internal sealed class MemoryStore : IRecordingStore
 
     public byte[] this[string path] => _files.GetValueOrDefault(path, []);
 
+    /// <summary>Who made each recording.</summary>
+    public ConcurrentDictionary<string, string> Writers { get; } = new();
+
+    public Task<bool> CreateAsync(string path, string writer, CancellationToken cancellation) =>
+        IsAway ? throw new IOException("away") : Task.FromResult(Writers.GetOrAdd(path, writer) == writer);
+
     public Task<long> GetLengthAsync(string path, CancellationToken cancellation) => IsAway ? throw new IOException("away") : Task.FromResult<long>(this[path].Length);
 
     public Task AppendAsync(string path, long position, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         if (IsAway) throw new IOException("away");
         if (bytes.Length > Spool.MaxPiece) throw new IOException("too much");
-        if (position != 0 && this[path].Length != position) throw new IOException($"{position} is not {this[path].Length}");
-        _files[path] = position == 0 ? bytes.ToArray() : [.. this[path], .. bytes.Span];
+        if (!Writers.ContainsKey(path) || this[path].Length != position) throw new IOException($"{position} is not {this[path].Length}");
+        _files[path] = [.. this[path], .. bytes.Span];
         if (!LosesAnswer) return Task.CompletedTask;
         LosesAnswer = false;
         throw new IOException("no answer");

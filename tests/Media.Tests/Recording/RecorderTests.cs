@@ -210,6 +210,85 @@ public sealed class RecorderTests : IAsyncLifetime
         Assert.All(Samples(8000, 1), s => Assert.Equal(1000, s));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_recording_to_a_path_that_is_taken_becomes_its_next_part_and_loses_neither(bool isAwayFirst)
+    {
+        await Start(RecordingLayout.Mixed, 8000, ("a", RecordingSide.Both));
+        await Talk(3);
+        await _recorder.Stop("r", 1);
+        await Stored();
+        var first = _store["acme/r.wav"];
+        _events.Clear();
+        _taps.Says["a"] = 5;
+
+        _store.IsAway = isAwayFirst;
+        await Start(RecordingLayout.Mixed, 8000, ("a", RecordingSide.Both)); // the same call, on another node
+        await Talk(2);
+        _store.IsAway = false;
+        await _recorder.Stop("r", 1);
+        var stored = await Stored();
+
+        Assert.Equal("acme/r.2.wav", stored.Path);
+        Assert.Equal(stored.Bytes, _store["acme/r.2.wav"].Length);
+        Assert.All(Samples(8000, 1, "acme/r.2.wav"), s => Assert.Equal(5, s));
+        Assert.Equal(first, _store["acme/r.wav"]);
+    }
+
+    [Fact]
+    public async Task A_next_part_stays_that_after_a_crash()
+    {
+        _store.Writers["acme/r.wav"] = "another node";
+        await Start(RecordingLayout.Mixed, 8000, ("a", RecordingSide.Both));
+        await Talk(3);
+        await Eventually.Is(() => _store["acme/r.2.wav"].Length > 0);
+        await _recorder.DisposeAsync();
+        _store.Writers.TryRemove("acme/r.wav", out _); // and this one was deleted
+        _recorder = New();
+        var stored = await Stored();
+
+        Assert.Equal(("acme/r.2.wav", TimeSpan.FromSeconds(3)), (stored.Path, stored.Duration));
+        Assert.Equal(stored.Bytes, _store["acme/r.2.wav"].Length);
+    }
+
+    [Fact]
+    public async Task A_process_that_ended_between_storing_and_deleting_stores_nothing_twice_and_its_next_tells_the_right_length()
+    {
+        await Start(RecordingLayout.Mixed, 8000, ("a", RecordingSide.Both));
+        await Talk(3);
+        await _recorder.Stop("r", 1);
+        await Turn();
+        await Eventually.Is(() => _store["acme/r.wav"].Length == WavHeader.Length + 48_000);
+        await _recorder.DisposeAsync();
+        _recorder = New();
+        var stored = await Stored();
+
+        Assert.Equal((TimeSpan.FromSeconds(3), WavHeader.Length + 48_000L), (stored.Duration, stored.Bytes));
+        Assert.Equal(stored.Bytes, _store["acme/r.wav"].Length);
+    }
+
+    [Fact]
+    public async Task Two_nodes_can_not_have_one_folder()
+    {
+        var refused = Assert.Throws<InvalidOperationException>(New);
+        Assert.StartsWith($"Telephony:Media:Recording:Folder is '{_folder}', allowed is", refused.Message);
+
+        await _recorder.DisposeAsync();
+        _recorder = New();
+    }
+
+    [Fact]
+    public void Options_that_can_not_be_are_named()
+    {
+        var file = Path.Combine(_folder, "lock");
+        var result = new MediaOptionsValidator().Validate(null, new MediaOptions { Recording = new() { MaxBytes = 5, Folder = file } });
+
+        Assert.Equal(
+            ["Telephony:Media:Recording:MaxBytes is '5', allowed is 1048576 (1 MiB) to 1125899906842624 (1 PiB)", $"Telephony:Media:Recording:Folder is '{file}', allowed is a folder, or what can become one; this is a file"],
+            result.Failures);
+    }
+
     [Fact]
     public async Task A_recording_ends_with_the_last_of_its_legs_REC_09()
     {
@@ -299,9 +378,9 @@ public sealed class RecorderTests : IAsyncLifetime
         return _events.Single(e => e.Kind == MediaEventKind.RecordingStored);
     }
 
-    private short[] Samples(int rate, int channels)
+    private short[] Samples(int rate, int channels, string path = "acme/r.wav")
     {
-        var file = _store["acme/r.wav"];
+        var file = _store[path];
         Assert.Equal(WavHeader.Make(rate, channels, null), file[..WavHeader.Length]);
         return MemoryMarshal.Cast<byte, short>(file.AsSpan(WavHeader.Length)).ToArray();
     }
