@@ -37,7 +37,8 @@ public interface IMediaNode
 
     /// <summary>
     /// The answer for this leg's peer, who made an offer: the formats that it has in common with <paramref name="like"/>'s peer, in whose order, or else the best that we can
-    /// transcode to; the direction that <paramref name="like"/>'s peer wants. Other streams than one of audio are refused.
+    /// transcode to; the direction that <paramref name="like"/>'s peer wants. Other streams than one of audio are refused. An empty <paramref name="like"/>: by the profile alone, as
+    /// for a voicemail box or a conference.
     /// </summary>
     ValueTask<MediaDescription> CreateAnswer(string leg, long epoch, string like);
 

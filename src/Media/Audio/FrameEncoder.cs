@@ -16,13 +16,13 @@ internal sealed class FrameEncoder : IDisposable
     private int _count;
 
     /// <param name="sampleRate">Of the frames.</param>
-    /// <param name="packetTime">Milliseconds of a packet; made to 20, 40 or 60.</param>
+    /// <param name="packetTime">Milliseconds of a packet at most; made to 20, 40 or 60, and never more than the peer takes (<c>maxptime</c>): 30 becomes 20.</param>
     public FrameEncoder(AudioCodec codec, EncoderSettings settings, int packetTime, int sampleRate)
     {
         _encoder = AudioCodecs.CreateEncoder(codec, settings);
         _convert = codec.SampleRate == sampleRate ? null : new Resampler(sampleRate, codec.SampleRate);
         _frameSamples = codec.FrameSamples;
-        _samples = new short[_frameSamples * Math.Clamp((packetTime + 10) / AudioFrame.Milliseconds, 1, MaxPacketFrames)];
+        _samples = new short[_frameSamples * Math.Clamp(packetTime / AudioFrame.Milliseconds, 1, MaxPacketFrames)];
     }
 
     /// <summary>The payload that is due with this frame, until the next call; empty: none (DTX, or the packet is not full).</summary>

@@ -32,7 +32,7 @@ internal sealed class Negotiation(LegTable legs, Topology topology, ILogger log)
         if (!legs.TryFind(leg, out var found)) return new(MediaError.UnknownLeg, default);
 
         PeerAudio? peer = null;
-        if (isAnswer || like.Length > 0)
+        if (like.Length > 0)
         {
             if (!legs.TryFind(like, out var other)) return new(MediaError.UnknownLeg, default);
             lock (other.Lock) peer = other.Session.Peer;
@@ -45,7 +45,7 @@ internal sealed class Negotiation(LegTable legs, Topology topology, ILogger log)
         lock (found.Lock)
         {
             if (!found.TryEnter(epoch)) return new(MediaError.StaleEpoch, default);
-            error = isAnswer ? found.Session.Answer(peer!, out sdp) : found.Session.Offer(peer, out sdp);
+            error = isAnswer ? found.Session.Answer(peer, out sdp) : found.Session.Offer(peer, out sdp);
             isChanged = Apply(found);
         }
 

@@ -37,17 +37,18 @@ internal sealed class FormatChoice(MediaProfile profile, ImmutableArray<AudioCod
     }
 
     /// <summary>What we accept of an offer, with its payload types (RFC 3264 §6.1). Empty: nothing.</summary>
-    public ImmutableArray<RtpFormat> Answer(ImmutableArray<RtpFormat> offered, PeerAudio like)
+    /// <param name="like">Null: nobody is on the other side; we speak for ourselves.</param>
+    public ImmutableArray<RtpFormat> Answer(ImmutableArray<RtpFormat> offered, PeerAudio? like)
     {
         var audio = new List<RtpFormat>();
-        foreach (var format in like.Formats.Where(f => f.IsAudio && IsAllowed(f.Name)))
+        foreach (var format in like?.Formats.Where(f => f.IsAudio && IsAllowed(f.Name)) ?? [])
         {
             var match = offered.FirstOrDefault(o => o.IsSameEncoding(format) && o.Parameters == format.Parameters && !IsIn(audio, o))
                 ?? offered.FirstOrDefault(o => o.IsSameEncoding(format) && !IsIn(audio, o));
             if (match is not null) audio.Add(match with { Parameters = format.Parameters });
         }
 
-        if (audio.Count == 0 && like.Formats.Any(f => f.Codec is not null))
+        if (audio.Count == 0 && (like is null || like.Formats.Any(f => f.Codec is not null)))
         {
             audio.AddRange(Own().Select(own => offered.FirstOrDefault(own.IsSameEncoding) is { } o ? o with { Parameters = own.Parameters } : null).OfType<RtpFormat>().Take(1));
         }
@@ -83,9 +84,9 @@ internal sealed class FormatChoice(MediaProfile profile, ImmutableArray<AudioCod
             .Select(e => e with { Parameters = EventRanges.Common(e.Parameters, e.Parameters) });
     }
 
-    private IEnumerable<RtpFormat> AcceptedEvents(ImmutableArray<RtpFormat> offered, PeerAudio like, List<RtpFormat> audio)
+    private IEnumerable<RtpFormat> AcceptedEvents(ImmutableArray<RtpFormat> offered, PeerAudio? like, List<RtpFormat> audio)
     {
-        var theirs = like.Formats.Where(f => f.IsTelephoneEvent).ToList();
+        var theirs = like?.Formats.Where(f => f.IsTelephoneEvent).ToList() ?? [];
         var common = offered.Where(o => o.IsTelephoneEvent && theirs.Exists(o.IsSameEncoding))
             .Select(o => o with { Parameters = EventRanges.Common(o.Parameters, theirs.Find(o.IsSameEncoding)!.Parameters) })
             .Where(o => o.Parameters.Length > 0).DistinctBy(o => o.Clock).ToList();

@@ -77,7 +77,8 @@ internal sealed class LocalSession(SessionOrigin origin, LocalTransport transpor
     }
 
     /// <summary>The answer to the peer's last offer.</summary>
-    public MediaError Answer(PeerAudio like, out byte[] sdp)
+    /// <param name="like">What the other side has; null: nobody is there, and we answer for ourselves.</param>
+    public MediaError Answer(PeerAudio? like, out byte[] sdp)
     {
         sdp = [];
         if ((_offered ?? _remote) is not { } remote) return MediaError.NoRemote;
@@ -103,7 +104,7 @@ internal sealed class LocalSession(SessionOrigin origin, LocalTransport transpor
         }
 
         var stream = new LocalStream(
-            kind, peer.Protocol, formats, like.Wish.Facing(peer.Wish), like.PacketTime, like.MaxPacketTime, peer.IsRtcpMux, crypto, setup, kind is StreamKind.Dtls && peer.Ice is not null);
+            kind, peer.Protocol, formats, (like?.Wish ?? MediaDirection.SendReceive).Facing(peer.Wish), like?.PacketTime, like?.MaxPacketTime, peer.IsRtcpMux, crypto, setup, kind is StreamKind.Dtls && peer.Ice is not null);
         _sections = [.. remote.Sections];
         _audio = remote.Index;
         sdp = Next(stream);

@@ -101,6 +101,20 @@ public sealed class AudioNodeTests : IAsyncLifetime
         Assert.Equal(Loud, b.Level(600), 0.03);
     }
 
+    [Fact, Trait("RFC", "3264 6.1")]
+    public async Task A_call_that_nobody_but_us_answers_gets_one_of_our_codecs()
+    {
+        using var a = new Talker(AudioCodecs.Opus, 600, AudioCodecs.Pcmu);
+        TestNode.Ok(await Node.CreateLeg("a", TestNode.Owner, MediaProfile.Phone));
+        Assert.Equal(MediaError.NoRemote, (await Node.CreateAnswer("a", 1, "")).Error);
+        TestNode.Ok(await Node.SetRemote("a", 1, a.Description()));
+
+        var answer = TestNode.Ok(await Node.CreateAnswer("a", 1, ""));
+
+        Assert.Contains("RTP/AVP 0\r\n", answer, StringComparison.Ordinal); // no Opus: this node has none
+        Assert.Contains("a=sendrecv", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Three_in_a_room_hear_each_other_and_one_on_hold_hears_nobody()
     {
