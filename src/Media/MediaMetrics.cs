@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Telephony.Media.Audio;
 using Telephony.Media.Relay;
 
 namespace Telephony.Media;
@@ -13,7 +14,7 @@ internal sealed class MediaMetrics : IDisposable
     private readonly IReadOnlyList<Traffic> _traffic;
     private readonly Meter _meter;
 
-    public MediaMetrics(IMeterFactory? factory, IReadOnlyList<Traffic> traffic, MediaPorts ports, Func<int> legs)
+    public MediaMetrics(IMeterFactory? factory, IReadOnlyList<Traffic> traffic, IReadOnlyList<AudioThread> audio, MediaPorts ports, Func<int> legs)
     {
         _traffic = traffic;
         _meter = factory?.Create(Name) ?? new Meter(Name);
@@ -23,6 +24,8 @@ internal sealed class MediaMetrics : IDisposable
         _meter.CreateObservableCounter("telephony.media.packets", () => InAndOut(t => t.PacketsReceived, t => t.PacketsSent), description: "RTP and RTCP packets relayed");
         _meter.CreateObservableCounter("telephony.media.bytes", () => InAndOut(t => t.BytesReceived, t => t.BytesSent), "By", "Their bytes");
         _meter.CreateObservableCounter("telephony.media.dropped", Drops, description: "Datagrams that came to nothing, by reason");
+        _meter.CreateObservableCounter("telephony.media.audio.ticks.late", () => audio.Sum(t => t.Ticks.Late), description: "Audio ticks of 20 ms that came a period late or more");
+        _meter.CreateObservableCounter("telephony.media.audio.ticks.skipped", () => audio.Sum(t => t.Ticks.Skipped), description: "Audio ticks that were left out");
     }
 
     public void Dispose() => _meter.Dispose();

@@ -65,7 +65,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable, IDisposable
         _recorder = new Recorder(options.Recording, recordings, _audio, time, log, OnRecording);
         _negotiation = new Negotiation(_legs, _topology, log);
         if (DtlsContext.Shared is { } dtls) _handshakes = new Handshakes(dtls, time, OnTransport);
-        _metrics = new MediaMetrics(meters, [.. _threads.Select(t => t.Traffic), .. _audioThreads.Select(t => t.Traffic)], _ports, () => _legs.Count);
+        _metrics = new MediaMetrics(meters, [.. _threads.Select(t => t.Traffic), .. _audioThreads.Select(t => t.Traffic)], _audioThreads, _ports, () => _legs.Count);
         _sweep = new Sweep(_legs, options, time, _metrics, log);
         _sweepTimer = time.CreateTimer(static node => ((MediaNode)node!).OnSweep(), this, SweepEvery, SweepEvery);
         _tickTimer = time.CreateTimer(static threads => Array.ForEach((MediaThread[])threads!, t => t.Tick()), _threads, TickEvery, TickEvery);

@@ -361,6 +361,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
         Assert.Equal((1, 1), (seen["telephony.media.packets/in"], seen["telephony.media.packets/out"]));
         Assert.Equal((172, 172), (seen["telephony.media.bytes/in"], seen["telephony.media.bytes/out"]));
         Assert.Equal((1, 0, 0), (seen["telephony.media.dropped/malformed"], seen["telephony.media.dropped/stranger"], seen["telephony.media.dropped/unsent"]));
+        Assert.True(seen["telephony.media.audio.ticks.late"] >= seen["telephony.media.audio.ticks.skipped"]);
     }
 
     [Theory]
