@@ -122,6 +122,8 @@ internal static class AudioBench
             _ring.TryWrite(packet, now);
         }
 
+        public int ExpectedLoss => 0;
+
         public void Resume(int clock, long now)
         {
         }

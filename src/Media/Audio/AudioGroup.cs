@@ -85,7 +85,12 @@ internal sealed class AudioGroup
         var mix = _mix.AsSpan(0, samples);
         Mix(seat, mix);
         if (sender is not null && leg.Speaker.Replace(mix, _current.SampleRate, seat.Format!)) mix.Clear();
-        else if (sender is not null) leg.Speaker.Send(sender, seat.Format!, seat.Encoder!.Encode(mix), now, traffic);
+        else if (sender is not null)
+        {
+            seat.Encoder!.ExpectLoss(sender.ExpectedLoss);
+            leg.Speaker.Send(sender, seat.Format!, seat.Encoder.Encode(mix), now, traffic);
+        }
+
         seat.KeepSent(mix);
     }
 

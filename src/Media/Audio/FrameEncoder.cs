@@ -37,6 +37,9 @@ internal sealed class FrameEncoder : IDisposable
         return _payload.AsSpan(0, Math.Max(_encoder.Encode(_samples, _payload), 0));
     }
 
+    /// <inheritdoc cref="IAudioEncoder.ExpectLoss"/>
+    public void ExpectLoss(int percent) => _encoder.ExpectLoss(percent);
+
     public void Dispose()
     {
         _encoder.Dispose();

@@ -35,6 +35,7 @@ internal sealed class OutboundStream : IPayloadSender
     private long _packets, _bytes, _payloadBytes, _unsent;
     private long _clockPoint; // the last timestamp, and the millisecond that it went in: 32 bits each
     private int _clock = 8000;
+    private int _expectedLoss;
 
     public OutboundStream(string leg, LegTransport transport, TimeProvider time)
     {
@@ -48,6 +49,13 @@ internal sealed class OutboundStream : IPayloadSender
     }
 
     public uint Ssrc { get; }
+
+    /// <summary>Set by the packet thread, as reports come.</summary>
+    public int ExpectedLoss
+    {
+        get => Volatile.Read(ref _expectedLoss);
+        set => Volatile.Write(ref _expectedLoss, value);
+    }
 
     /// <summary>Packets sent, and their bytes with and without head.</summary>
     public long Packets => Volatile.Read(ref _packets);

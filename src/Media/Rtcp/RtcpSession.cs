@@ -88,6 +88,7 @@ internal sealed class RtcpSession(InboundStream inbound, OutboundStream outbound
 
             _remoteLost += Math.Max(block.Lost - _remoteLostTotal, 0);
             _remoteLostTotal = block.Lost;
+            outbound.ExpectedLoss = ((block.FractionLost * 100) + 128) / 256;
             RemoteJitterMicroseconds = (int)(block.Jitter * 1_000_000L / outbound.Clock);
             if (block.LastReport != 0 && !TakeRoundTrip(block.LastReport, block.Delay)) return false;
         }

@@ -31,6 +31,21 @@ public sealed class AudioGroupTests
         Assert.Equal(Loud, supervisor.Level(900), 0.02);
     }
 
+    [Fact, Trait("RFC", "6716 2.1.7")]
+    public void A_peer_that_loses_packets_gets_others_than_one_that_does_not()
+    {
+        var speaker = Peer("speaker", 400, rate: 48_000);
+        var (lossy, sound) = (Peer("lossy", 0, AudioCodecs.Opus, 48_000), Peer("sound", 0, AudioCodecs.Opus, 48_000));
+        lossy.Hears((speaker, 1));
+        sound.Hears((speaker, 1));
+        lossy.ExpectedLoss = 25;
+        Plan(48_000, speaker, lossy, sound);
+
+        Run(30);
+
+        Assert.NotEqual(lossy.Packets[^1].Payload, sound.Packets[^1].Payload);
+    }
+
     [Theory]
     [InlineData("PCMU", "PCMA")]
     [InlineData("PCMU", "G722")]

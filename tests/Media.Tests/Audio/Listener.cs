@@ -22,11 +22,13 @@ internal sealed class Listener : IPayloadSender
             Input = Input,
             Convert = Codec.SampleRate == groupRate ? null : new Dsp.Resampler(Codec.SampleRate, groupRate),
             Format = format ?? new LegFormat(0, Codec.RtpClock, EventPayloadType: 101, DtmfMode.Auto),
-            Encoder = new FrameEncoder(Codec, EncoderSettings.Default, 20, groupRate),
+            Encoder = new FrameEncoder(Codec, EncoderSettings.Default with { HasFec = true }, 20, groupRate),
         };
     }
 
     public AudioCodec Codec { get; }
+
+    public int ExpectedLoss { get; set; }
 
     public AudioLeg Leg { get; }
 

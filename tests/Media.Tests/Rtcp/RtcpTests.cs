@@ -47,6 +47,18 @@ public sealed class RtcpTests : IAsyncLifetime, IDisposable
         Assert.NotNull(heard.Item1.Packet);
     }
 
+    [Fact, Trait("RFC", "3550 6.4.1")]
+    public async Task What_the_peer_loses_is_expected_of_the_packets_to_come()
+    {
+        await Talk(_alice, _a, _bob, packets: 50);
+        var stream = _test.Node.Leg("b").Outbound;
+
+        Assert.True(_test.Node.Leg("b").Reports.Receive(Reports.Receiver(9, new ReportBlock(stream.Ssrc, 64, 12, 0, 0, 0, 0)), _test.Time.GetTimestamp()));
+        Assert.Equal(25, stream.ExpectedLoss);
+        Assert.True(_test.Node.Leg("b").Reports.Receive(Reports.Receiver(9, new ReportBlock(stream.Ssrc, 0, 12, 0, 0, 0, 0)), _test.Time.GetTimestamp()));
+        Assert.Equal(0, stream.ExpectedLoss);
+    }
+
     [Fact] // RFC 3550 §6.4.1: the sender's clock and the stream's
     public async Task The_timestamp_of_a_report_is_that_of_the_stream_at_that_time()
     {
