@@ -12,11 +12,12 @@ public sealed class MediaNodeProcess : IAsyncDisposable
     private readonly Dictionary<string, string?> _settings;
     private ChildProcess? _process;
 
-    private MediaNodeProcess(string id)
+    private MediaNodeProcess(string id, IReadOnlyDictionary<string, string?>? settings)
     {
         var port = FreePorts.Range(100);
         (Id, PortRange) = (id, $"{port}-{port + 99}");
         _settings = new() { ["Telephony__Data"] = _folder, ["Telephony__Media__Id"] = id, ["Telephony__Media__PortRange"] = PortRange };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) _settings[name] = value;
     }
 
     public string Id { get; }
@@ -28,9 +29,10 @@ public sealed class MediaNodeProcess : IAsyncDisposable
     /// <summary>For a server that drives it: its calls have their media there.</summary>
     public IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?> { ["Telephony__Media__Nodes"] = $"{Id}={Socket}", ["Telephony__Media__PortRange"] = PortRange };
 
-    public static async Task<MediaNodeProcess> Start(string id)
+    /// <param name="settings">More of its settings, such as where it stores recordings.</param>
+    public static async Task<MediaNodeProcess> Start(string id, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var node = new MediaNodeProcess(id);
+        var node = new MediaNodeProcess(id, settings);
         await node.Start();
         return node;
     }

@@ -13,7 +13,7 @@ internal sealed class MediaProcess : IAsyncDisposable
 
     private MediaProcess(MediaNodeProcess process) => _process = process;
 
-    public static async Task<MediaProcess> StartNew() => new(await MediaNodeProcess.Start("m1"));
+    public static async Task<MediaProcess> StartNew(IReadOnlyDictionary<string, string?>? settings = null) => new(await MediaNodeProcess.Start("m1", settings));
 
     public Task Start() => _process.Start();
 
